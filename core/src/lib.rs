@@ -1,0 +1,11 @@
+//! What gvm decides, as pure functions over a [`world::World`]: which version was asked for, which one answers, and
+//! what the child process gets. The same code runs in the shim, in the command and in the tests.
+//!
+//! No I/O, no clock, no unsafe. Paths are byte strings: Unix bytes, on Windows what `OsStr::as_encoded_bytes` gives.
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+pub mod module;
