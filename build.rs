@@ -1,1 +1,58 @@
-fn main() {}
+//! Builds the shim for the same target, with its own small profile, so that `gvm` is one file to hand around: the
+//! command embeds the bytes and lays them out as `ROOT/shims/go` and `gofmt`.
+
+#![allow(clippy::disallowed_methods, reason = "a build script is told things by variables")]
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn main() {
+    for path in ["build.rs", "Cargo.toml", "Cargo.lock", "core", "shims"] {
+        println!("cargo::rerun-if-changed={path}");
+    }
+    let shim = build(&PathBuf::from(variable("OUT_DIR")), &text("TARGET"));
+    println!("cargo::rustc-env=GVM_SHIM_PATH={}", shim.display());
+}
+
+/// Builds the shim below `out` and says where it stands.
+fn build(out: &Path, target: &str) -> PathBuf {
+    let folder = out.join("shim");
+    let mut cargo = Command::new(variable("CARGO"));
+    cargo.args(["build", "--package", "gvm-shim", "--bin", "gvm-shim"]);
+    cargo.args(["--profile", "shim", "--locked", "--target", target, "--target-dir"]).arg(&folder);
+    for (name, _) in env::vars_os().filter(|(name, _)| disturbs(&name.to_string_lossy())) {
+        cargo.env_remove(name);
+    }
+    cargo.env("CARGO_BUILD_BUILD_DIR", &folder).env("CARGO_ENCODED_RUSTFLAGS", "");
+    let status = cargo.status().expect("cargo, which runs this, can be started");
+    assert!(status.success(), "the shim does not build");
+    let name = if target.contains("windows") { "gvm-shim.exe" } else { "gvm-shim" };
+    folder.join(target).join("shim").join(name)
+}
+
+/// Whether a variable of the outer build would change the inner one.
+fn disturbs(name: &str) -> bool {
+    const NAMES: [&str; 5] = [
+        "CARGO_BUILD_BUILD_DIR",
+        "CARGO_BUILD_TARGET",
+        "CARGO_BUILD_TARGET_DIR",
+        "CARGO_TARGET_DIR",
+        "RUSTC_WORKSPACE_WRAPPER",
+    ];
+    name.ends_with("RUSTFLAGS")
+        || name.ends_with("RUSTDOCFLAGS")
+        || ["CARGO_PROFILE_", "CARGO_FEATURE_", "CARGO_CFG_"]
+            .iter()
+            .any(|start| name.starts_with(start))
+        || NAMES.contains(&name)
+}
+
+fn variable(name: &str) -> OsString {
+    env::var_os(name).expect("cargo sets it for build scripts")
+}
+
+fn text(name: &str) -> String {
+    variable(name).into_string().expect("cargo's own values are text")
+}

@@ -2,4 +2,89 @@
 //!
 //! The modules and their layers are the table of `ARCHITECTURE.md`; `tests/architecture.rs` holds them to it.
 
+use std::process::ExitCode;
+
+use clap::Parser;
+use gvm_shim::world::Machine;
+
+pub mod activate;
+pub mod app;
+mod atomic;
+pub mod commands;
+pub mod failure;
+pub mod fetch;
+pub mod install;
+pub mod net;
+pub mod platform;
 pub mod report;
+pub mod settings;
+pub mod shell;
+pub mod source;
+pub mod store;
+pub mod ui;
+pub mod unpack;
+pub mod verify;
+
+use app::App;
+use commands::Cli;
+use failure::{Failure, Kind};
+use store::staging::Live;
+use ui::{Manner, Ui};
+
+/// The code of a call that its user broke off: 128 and the number of SIGINT.
+const INTERRUPTED: i32 = 130;
+
+/// Reads the call, does it, and says what came of it.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misunderstood(&error),
+    };
+    let ui = Ui::new(Manner {
+        color: cli.color(),
+        quiet: cli.is_quiet(),
+        verbose: cli.is_verbose(),
+        json: cli.wants_json(),
+    });
+    let name = cli.name();
+    let live = Live::default();
+    leave_nothing_when_interrupted(&live);
+    let code = cli.failure_codes();
+    let app = match App::new(Machine::capture(), &cli.flags(), ui, live) {
+        Ok(app) => app,
+        Err(failure) => return commands::fail(&ui, name, &failure, code(&failure)),
+    };
+    match cli.run(&app) {
+        Ok(outcome) => commands::answer(&ui, name, outcome.as_ref()),
+        Err(failure) => commands::fail(&ui, name, &failure, code(&failure)),
+    }
+}
+
+/// Help and version are no errors; all else is one that a script may want as a document.
+fn misunderstood(error: &clap::Error) -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    if !error.use_stderr() || !arguments.iter().any(|argument| argument == "--json") {
+        error.exit();
+    }
+    let ui = Ui::new(Manner {
+        color: anstream::ColorChoice::Auto,
+        quiet: false,
+        verbose: false,
+        json: true,
+    });
+    let name = arguments.get(1).and_then(|name| name.to_str()).unwrap_or_default();
+    let text = error.to_string();
+    let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    let failure = Failure::new(Kind::Usage, message).hint(format!("see `gvm {name} --help`"));
+    commands::fail(&ui, name, &failure, failure.kind.code())
+}
+
+/// On Ctrl-C, or when the system asks to end, trees in the making are removed. Where no handler can be set they stay
+/// until the next command sweeps them.
+fn leave_nothing_when_interrupted(live: &Live) {
+    let live = live.clone();
+    let _ = ctrlc::set_handler(move || {
+        live.abandon();
+        std::process::exit(INTERRUPTED);
+    });
+}

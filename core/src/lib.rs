@@ -7,5 +7,25 @@
 #![forbid(unsafe_code)]
 
 extern crate alloc;
+#[cfg(test)]
+extern crate std;
 
+pub mod dispatch;
+pub mod excerpt;
+pub mod goenv;
+pub mod gomod;
+pub mod layout;
+pub mod line;
+mod message;
 pub mod module;
+pub mod path;
+pub mod pinfile;
+pub mod project;
+pub mod request;
+pub mod resolve;
+pub mod spec;
+pub mod tag;
+pub mod target;
+pub mod vars;
+pub mod version;
+pub mod world;

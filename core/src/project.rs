@@ -1,0 +1,142 @@
+//! Which file decides here: the walk upward from a folder to the nearest pin.
+//!
+//! What such a file may say is `pinfile`'s; `go.mod` and `go.work` are not pins.
+
+use alloc::vec::Vec;
+
+use crate::path;
+use crate::pinfile::{self, PinError};
+use crate::spec::Spec;
+use crate::world::{FileKind, ReadError, World};
+
+/// A pin file may hold so many bytes.
+pub const PIN_LIMIT: usize = 4096;
+
+/// A `.tool-versions` file, which names other tools too, may hold so many bytes.
+const TOOL_VERSIONS_LIMIT: usize = 64 * 1024;
+
+/// A version that a file pins for the folder it stands in and all below.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Pin {
+    /// The file.
+    pub path: Vec<u8>,
+    /// The line that names the version, from 1.
+    pub line: u32,
+    /// The version it names.
+    pub spec: Spec,
+}
+
+/// Why the nearest pin file cannot be followed. It is never skipped: another version than the one pinned would run.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PinFileError {
+    /// The file.
+    pub path: Vec<u8>,
+    /// What is wrong with it.
+    pub why: PinFileProblem,
+}
+
+/// What can be wrong with a pin file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum PinFileProblem {
+    /// It is something else than a regular file.
+    NotRegular(FileKind),
+    /// It is longer than so many bytes.
+    TooLong(usize),
+    /// It cannot be read; the system's error number where there is one.
+    Unreadable(Option<i32>),
+    /// What it says is no version.
+    Content(PinError),
+}
+
+/// The nearest pin at `folder` or above it; in one folder `.go-version` before `.tool-versions`.
+pub fn nearest_pin(world: &dyn World, folder: &[u8]) -> Result<Option<Pin>, PinFileError> {
+    let mut folder = Some(folder);
+    while let Some(here) = folder {
+        if let Some(pin) = go_version(world, here)? {
+            return Ok(Some(pin));
+        }
+        if let Some(pin) = tool_versions(world, here)? {
+            return Ok(Some(pin));
+        }
+        folder = path::parent(here);
+    }
+    Ok(None)
+}
+
+fn go_version(world: &dyn World, folder: &[u8]) -> Result<Option<Pin>, PinFileError> {
+    let path = path::join(folder, b".go-version");
+    let Some(content) = read(world, &path, PIN_LIMIT)? else { return Ok(None) };
+    match pinfile::go_version(&content) {
+        Ok(pin) => Ok(Some(Pin { path, line: pin.line, spec: pin.spec })),
+        Err(error) => Err(PinFileError { path, why: PinFileProblem::Content(error) }),
+    }
+}
+
+fn tool_versions(world: &dyn World, folder: &[u8]) -> Result<Option<Pin>, PinFileError> {
+    let path = path::join(folder, b".tool-versions");
+    let Some(content) = read(world, &path, TOOL_VERSIONS_LIMIT)? else { return Ok(None) };
+    match pinfile::tool_versions(&content) {
+        Ok(Some(pin)) => Ok(Some(Pin { path, line: pin.line, spec: pin.spec })),
+        Ok(None) => Ok(None),
+        Err(error) => Err(PinFileError { path, why: PinFileProblem::Content(error) }),
+    }
+}
+
+fn read(world: &dyn World, path: &[u8], limit: usize) -> Result<Option<Vec<u8>>, PinFileError> {
+    let why = match world.read(path, limit) {
+        Ok(content) => return Ok(Some(content)),
+        Err(ReadError::Missing) => return Ok(None),
+        Err(ReadError::NotRegular(kind)) => PinFileProblem::NotRegular(kind),
+        Err(ReadError::TooLong) => PinFileProblem::TooLong(limit),
+        Err(ReadError::Unreadable(number)) => PinFileProblem::Unreadable(number),
+    };
+    Err(PinFileError { path: path.to_vec(), why })
+}
+
+#[cfg(all(test, not(windows)))]
+mod tests {
+    use super::*;
+    use crate::world::memory::Memory;
+
+    fn spec_at(world: &Memory, folder: &str) -> Option<(Vec<u8>, u32)> {
+        let pin = nearest_pin(world, folder.as_bytes()).unwrap()?;
+        Some((pin.path, pin.line))
+    }
+
+    #[test]
+    fn the_nearest_file_decides_and_go_version_comes_first() {
+        let world = Memory::new("/")
+            .file("/src/.go-version", b"1.21\n")
+            .file("/src/app/.tool-versions", b"nodejs 20\ngolang 1.22.4\n")
+            .file("/src/app/sub/.go-version", b"# ours\n1.20\n")
+            .file("/src/app/sub/.tool-versions", b"golang 1.19\n");
+        assert_eq!(spec_at(&world, "/src"), Some((b"/src/.go-version".to_vec(), 1)));
+        assert_eq!(spec_at(&world, "/src/app/x/y"), Some((b"/src/app/.tool-versions".to_vec(), 2)));
+        assert_eq!(
+            spec_at(&world, "/src/app/sub"),
+            Some((b"/src/app/sub/.go-version".to_vec(), 2))
+        );
+        assert_eq!(spec_at(&world, "/elsewhere"), None);
+    }
+
+    #[test]
+    fn a_tool_versions_without_go_does_not_end_the_walk() {
+        let world = Memory::new("/")
+            .file("/src/.go-version", b"1.21\n")
+            .file("/src/app/.tool-versions", b"nodejs 20\n");
+        assert_eq!(spec_at(&world, "/src/app"), Some((b"/src/.go-version".to_vec(), 1)));
+    }
+
+    #[test]
+    fn a_broken_pin_is_an_error_and_never_skipped() {
+        let pipe = Memory::new("/")
+            .file("/src/.go-version", b"1.21\n")
+            .special("/src/app/.go-version", FileKind::Pipe);
+        let error = nearest_pin(&pipe, b"/src/app").unwrap_err();
+        assert_eq!(error.path, b"/src/app/.go-version");
+        assert_eq!(error.why, PinFileProblem::NotRegular(FileKind::Pipe));
+        let long = Memory::new("/").file("/.go-version", &[b' '; PIN_LIMIT + 1]);
+        let error = nearest_pin(&long, b"/").unwrap_err();
+        assert_eq!(error.why, PinFileProblem::TooLong(PIN_LIMIT));
+    }
+}

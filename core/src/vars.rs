@@ -1,0 +1,36 @@
+//! The name of every environment variable that gvm reads or sets, each with what it means.
+//!
+//! Reading them is not here: that goes through [`crate::world::World::var`].
+
+/// ROOT: the folder that holds the installed versions.
+pub const DIR: &str = "GVM_DIR";
+/// A SPEC for this process and its children: it beats every file.
+pub const GO: &str = "GVM_GO";
+/// The sources, comma-separated, in the order in which they are tried.
+pub const SOURCES: &str = "GVM_SOURCES";
+/// The base URL in place of `https://go.dev/dl`.
+pub const GODEV: &str = "GVM_GODEV";
+/// `1`: never use the network.
+pub const OFFLINE: &str = "GVM_OFFLINE";
+/// Set by gvm beside a `GOTOOLCHAIN=local` of its own, so that a nested shim drops both and decides afresh, while a
+/// GOTOOLCHAIN of the user's passes through.
+pub const SET_GOTOOLCHAIN: &str = "GVM_SET_GOTOOLCHAIN";
+
+/// The go command's choice of toolchain.
+pub const GOTOOLCHAIN: &str = "GOTOOLCHAIN";
+/// The toolchain that the go command has already selected for this process.
+pub const GOTOOLCHAIN_SWITCH_VERSION: &str = "GOTOOLCHAIN_INTERNAL_SWITCH_VERSION";
+/// The root of a Go tree.
+pub const GOROOT: &str = "GOROOT";
+/// The user's go/env file, or `off`.
+pub const GOENV: &str = "GOENV";
+/// Where modules come from.
+pub const GOPROXY: &str = "GOPROXY";
+/// Which modules do not come through GOPROXY.
+pub const GONOPROXY: &str = "GONOPROXY";
+/// Which modules are private; GONOPROXY's default.
+pub const GOPRIVATE: &str = "GOPRIVATE";
+/// The checksum database.
+pub const GOSUMDB: &str = "GOSUMDB";
+/// Where programs are looked for.
+pub const PATH: &str = "PATH";

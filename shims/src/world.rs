@@ -1,0 +1,103 @@
+//! [`Machine`]: files, folders and variables of this process, read once or on demand, never written.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
+
+use gvm_core::world::{FileKind, ReadError, World};
+
+#[cfg(not(unix))]
+#[path = "world_other.rs"]
+mod platform;
+#[cfg(unix)]
+#[path = "world_unix.rs"]
+mod platform;
+
+pub use platform::{bytes, os_str};
+
+/// This machine and process. The environment and the working directory are those of its creation.
+#[derive(Clone, Debug)]
+pub struct Machine {
+    vars: BTreeMap<OsString, OsString>,
+    cwd: Option<OsString>,
+}
+
+impl Machine {
+    /// The process's environment and working directory, as they are now.
+    #[allow(clippy::disallowed_methods, reason = "the one place where they are captured")]
+    pub fn capture() -> Self {
+        let vars = std::env::vars_os().map(|(name, value)| (platform::key(name), value));
+        Self { vars: vars.collect(), cwd: std::env::current_dir().ok().map(Into::into) }
+    }
+
+    /// The variable's value as the system gave it.
+    pub fn var_os(&self, name: &str) -> Option<&OsStr> {
+        self.vars.get(&platform::key(name.into())).map(OsString::as_os_str)
+    }
+}
+
+impl World for Machine {
+    fn var(&self, name: &str) -> Option<Vec<u8>> {
+        self.var_os(name).map(bytes)
+    }
+
+    fn cwd(&self) -> Option<Vec<u8>> {
+        self.cwd.as_deref().map(bytes)
+    }
+
+    fn read(&self, path: &[u8], limit: usize) -> Result<Vec<u8>, ReadError> {
+        let path = Path::new(os_str(path));
+        let file = platform::open(path)?;
+        let metadata = file.metadata().map_err(|error| unreadable(&error))?;
+        if !metadata.is_file() {
+            return Err(ReadError::NotRegular(platform::kind(metadata.file_type())));
+        }
+        read_at_most(file, limit)
+    }
+
+    fn link(&self, path: &[u8]) -> Option<Vec<u8>> {
+        let path = Path::new(os_str(path));
+        if let Ok(target) = fs::read_link(path) {
+            return Some(bytes(platform::link_text(target.as_os_str())));
+        }
+        // A file system without links holds a file instead.
+        let content = read_at_most(platform::open(path).ok()?, 4096).ok()?;
+        let line = content.split(|byte| *byte == b'\n').next()?.trim_ascii();
+        (!line.is_empty()).then(|| line.to_vec())
+    }
+
+    fn list(&self, path: &[u8]) -> Option<Vec<Vec<u8>>> {
+        let entries = fs::read_dir(os_str(path)).ok()?;
+        Some(entries.filter_map(|entry| Some(bytes(&entry.ok()?.file_name()))).collect())
+    }
+
+    fn is_folder(&self, path: &[u8]) -> bool {
+        Path::new(os_str(path)).is_dir()
+    }
+
+    fn is_program(&self, path: &[u8]) -> bool {
+        platform::is_program(Path::new(os_str(path)))
+    }
+
+    fn same(&self, one: &[u8], other: &[u8]) -> bool {
+        platform::same(Path::new(os_str(one)), Path::new(os_str(other)))
+    }
+}
+
+fn read_at_most(file: File, limit: usize) -> Result<Vec<u8>, ReadError> {
+    let mut content = Vec::new();
+    let more = limit as u64 + 1;
+    file.take(more).read_to_end(&mut content).map_err(|error| unreadable(&error))?;
+    if content.len() > limit { Err(ReadError::TooLong) } else { Ok(content) }
+}
+
+fn unreadable(error: &std::io::Error) -> ReadError {
+    ReadError::Unreadable(error.raw_os_error())
+}
+
+#[allow(dead_code, reason = "a system may lack one of the kinds")]
+fn folder_or(file_type: fs::FileType, other: FileKind) -> FileKind {
+    if file_type.is_dir() { FileKind::Folder } else { other }
+}

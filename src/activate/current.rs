@@ -1,0 +1,51 @@
+//! The default version: the link that is the only truth about it, and the words it was asked for with.
+
+use gvm_core::layout::Layout;
+use gvm_core::resolve::{Place, Toolchain};
+use gvm_core::spec::Spec;
+
+use crate::atomic;
+use crate::platform;
+use crate::store::{StoreError, WriteLock, at};
+
+/// Makes this Go the default, in one step: whoever starts `go` meanwhile gets the old one or the new one.
+///
+/// # Errors
+/// When the system refuses; the old default then still stands.
+pub fn set(
+    layout: &Layout,
+    _lock: &WriteLock,
+    toolchain: &Toolchain,
+    goroot: &[u8],
+    spec: &Spec,
+) -> Result<(), StoreError> {
+    let target = match &toolchain.place {
+        Place::Installed { hash, .. } => hash.as_bytes(),
+        Place::Folder { .. } | Place::System { .. } => goroot,
+    };
+    let link = layout.current();
+    let link = platform::path(&link);
+    platform::replace_link(platform::path(target).as_os_str(), link).map_err(at("link", link))?;
+    let words = format!("{spec}\n");
+    Ok(atomic::write(platform::path(&layout.default_spec()), words.as_bytes())?)
+}
+
+/// Takes the default away.
+///
+/// # Errors
+/// When the system refuses.
+pub fn clear(layout: &Layout, _lock: &WriteLock) -> Result<(), StoreError> {
+    for path in [layout.current(), layout.default_spec()] {
+        let path = platform::path(&path);
+        match std::fs::remove_file(path).or_else(|error| {
+            // A junction is removed as the folder that it looks like.
+            if cfg!(windows) { std::fs::remove_dir(path) } else { Err(error) }
+        }) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(at("remove", path)(error));
+            }
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! A project's pin: `.go-version` in a folder.
+
+use std::path::{Path, PathBuf};
+
+use gvm_core::spec::Spec;
+
+use crate::atomic::{self, WriteError};
+
+/// Writes `.go-version` into `folder`; says where it stands.
+///
+/// # Errors
+/// When it cannot be written; the old file then still stands.
+pub fn write(folder: &Path, spec: &Spec) -> Result<PathBuf, WriteError> {
+    let path = folder.join(".go-version");
+    atomic::write(&path, format!("{spec}\n").as_bytes())?;
+    Ok(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform;
+    use gvm_core::request::{self, Origin};
+    use gvm_core::world::memory::Memory;
+
+    #[test]
+    fn what_is_pinned_is_read_back_as_the_same_request() {
+        for text in ["1.22", "1.22.10", "go1.20", "latest", ">=1.21 <1.23", "system", "1.23rc"] {
+            let folder = tempfile::tempdir().unwrap();
+            let spec = Spec::parse(text.as_bytes()).unwrap();
+            let path = write(folder.path(), &spec).unwrap();
+            let content = std::fs::read(&path).unwrap();
+            let root = if cfg!(windows) { "C:\\p" } else { "/p" };
+            let file = format!("{root}{}.go-version", std::path::MAIN_SEPARATOR);
+            let request = request::find(&Memory::new(root).file(&file, &content));
+            let request = request.unwrap().unwrap();
+            assert_eq!(request.spec.kind(), spec.kind(), "{text}");
+            let at = platform::bytes(Path::new(&file));
+            assert_eq!(request.origin, Origin::PinFile { path: at, line: 1 });
+        }
+    }
+}

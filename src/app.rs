@@ -1,0 +1,99 @@
+//! [`App`]: what every command gets. Only commands know it.
+
+use std::path::PathBuf;
+
+use gvm_core::layout::Layout;
+use gvm_core::target::Target;
+use gvm_core::world::World;
+use gvm_shim::world::Machine;
+
+use crate::failure::Failure;
+use crate::install::Installer;
+use crate::net::{self, Client, Network};
+use crate::platform;
+use crate::settings::{Flags, Settings, root};
+use crate::source::Access;
+use crate::store::{self, staging::Live};
+use crate::ui::{Progress, Ui};
+
+/// One call's machine, settings, ROOT and streams.
+pub struct App {
+    /// The machine as it was when the call began.
+    pub machine: Machine,
+    /// ROOT.
+    pub layout: Layout,
+    /// What gvm was told.
+    pub settings: Settings,
+    /// The streams.
+    pub ui: Ui,
+    /// This machine's target.
+    pub host: Target,
+    client: Client,
+    progress: Progress,
+    live: Live,
+}
+
+impl App {
+    /// Reads the settings and finds ROOT. Nothing is created.
+    ///
+    /// # Errors
+    /// When there is no place for ROOT, its settings file is broken, or a newer gvm made it.
+    pub fn new(machine: Machine, flags: &Flags, ui: Ui, live: Live) -> Result<Self, Failure> {
+        let layout = root::find(&machine)?;
+        store::root::check_format(&layout)?;
+        let settings = Settings::load(&machine, &layout, flags)?;
+        let variable = machine.var_os("NETRC").map(PathBuf::from);
+        let network = Network {
+            offline: settings.offline.value,
+            netrc: net::netrc_file(variable, dirs::home_dir()),
+            ..Network::default()
+        };
+        Ok(Self {
+            client: Client::new(network),
+            progress: Progress::new(ui),
+            host: Target::host(),
+            machine,
+            layout,
+            settings,
+            ui,
+            live,
+        })
+    }
+
+    /// What the sources need.
+    pub fn access(&self) -> Access<'_> {
+        Access { client: &self.client, layout: &self.layout, settings: &self.settings }
+    }
+
+    /// What installing needs.
+    pub fn installer(&self) -> Installer<'_> {
+        Installer {
+            access: self.access(),
+            host: self.host,
+            live: &self.live,
+            report: &self.progress,
+        }
+    }
+
+    /// Who listens to the long half.
+    pub fn report(&self) -> &Progress {
+        &self.progress
+    }
+
+    /// The staging folders of this process.
+    pub fn live(&self) -> &Live {
+        &self.live
+    }
+
+    /// The working directory.
+    ///
+    /// # Errors
+    /// When it is gone.
+    pub fn folder(&self) -> Result<PathBuf, Failure> {
+        let gone = || {
+            Failure::new(crate::failure::Kind::CouldNot, "the working directory is gone")
+                .hint("go to another folder")
+        };
+        Ok(platform::path(&self.machine.cwd().ok_or_else(gone)?).to_owned())
+    }
+}

@@ -1,0 +1,119 @@
+//! `gvm exec`: a command with a version first on PATH.
+
+use std::ffi::OsString;
+use std::io;
+use std::process::Command;
+
+use gvm_core::path;
+use gvm_core::resolve::{self, Choice, Undecided};
+use gvm_core::{dispatch, vars};
+use serde_json::Value;
+
+use super::{Outcome, toolchain};
+use crate::app::App;
+use crate::failure::{Failure, Kind};
+use crate::platform;
+
+/// Run a command with a version first on PATH
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  gvm exec 1.21 -- go test ./...
+  gvm exec -- make         with the version that is used here")]
+pub(super) struct Args {
+    /// The version; none: the one that is used here
+    spec: Option<String>,
+
+    /// The command and its arguments
+    #[arg(last = true, required = true, value_name = "CMD")]
+    command: Vec<OsString>,
+}
+
+/// The command was not found.
+const NOT_FOUND: u8 = 127;
+/// It was found and cannot run.
+const CANNOT_RUN: u8 = 126;
+/// gvm itself failed before it.
+const BEFORE_IT: u8 = 125;
+
+/// The command ran to its end as a child, as it does where one program cannot become another.
+pub(super) struct Ended {
+    code: u8,
+}
+
+pub(super) fn run(app: &App, args: Args) -> Result<Ended, Failure> {
+    let choice = choose(app, args.spec.as_deref())?;
+    let mut words = args.command.into_iter();
+    let program = words.next().unwrap_or_default();
+    let mut command = Command::new(&program);
+    command.args(words);
+    prepare(app, &choice, &mut command);
+    match platform::become_program(command) {
+        Ok(code) => Ok(Ended { code: u8::try_from(code).unwrap_or(1) }),
+        Err(error) => {
+            let name = program.display();
+            app.ui.error(&format!("could not run {name}: {error}"), None);
+            let missing = error.kind() == io::ErrorKind::NotFound;
+            Ok(Ended { code: if missing { NOT_FOUND } else { CANNOT_RUN } })
+        }
+    }
+}
+
+/// The code of a failure before the command ran.
+pub(super) fn failure_code(failure: &Failure) -> u8 {
+    match failure.kind {
+        // A call that cannot be understood is what it is anywhere.
+        Kind::Internal => failure.kind.code(),
+        _ => BEFORE_IT,
+    }
+}
+
+fn choose(app: &App, spec: Option<&str>) -> Result<Choice, Failure> {
+    if let Some(spec) = spec {
+        let spec = toolchain::spec(app, spec)?;
+        return Ok(toolchain::installed_or_new(app, &spec, false)?.0);
+    }
+    match resolve::decide(&app.machine, &app.layout) {
+        Ok(choice) => Ok(choice),
+        Err(Undecided::NotInstalled(request)) => {
+            let origin = request.origin.clone();
+            let (mut choice, _) = toolchain::installed_or_new(app, &request.spec, false)?;
+            choice.origin = origin;
+            Ok(choice)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn prepare(app: &App, choice: &Choice, command: &mut Command) {
+    let launch = dispatch::launch(&app.machine, choice, "go");
+    for change in &launch.changes {
+        match &change.value {
+            Some(value) => command.env(change.name, platform::path(value)),
+            None => command.env_remove(change.name),
+        };
+    }
+    let mut list = choice.toolchain.programs();
+    if let Some(rest) = app.machine.var_os(vars::PATH) {
+        list.push(path::LIST_SEPARATOR);
+        list.extend(platform::bytes(rest));
+    }
+    command.env(vars::PATH, platform::path(&list));
+    if let Some(spec) = &choice.spec {
+        // So that a shim called by its path, or through a PATH that was reset, runs the same version.
+        command.env(vars::GO, spec.as_str());
+    }
+}
+
+impl Outcome for Ended {
+    fn text(&self) -> String {
+        String::new()
+    }
+
+    fn json(&self) -> Value {
+        Value::Null
+    }
+
+    fn code(&self) -> u8 {
+        self.code
+    }
+}

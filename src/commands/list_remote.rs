@@ -1,0 +1,114 @@
+//! `gvm list-remote`: what can be installed.
+
+use gvm_core::spec::Spec;
+use gvm_core::target::Target;
+use gvm_core::version::Version;
+use serde_json::{Value, json};
+
+use super::Outcome;
+use crate::app::App;
+use crate::failure::{Failure, Kind};
+use crate::source;
+use crate::store::installed;
+
+/// Show what can be installed, newest last
+#[derive(Debug, clap::Args)]
+#[command(
+    visible_alias = "ls-remote",
+    after_help = "Examples:
+  gvm list-remote
+  gvm list-remote 1.22
+  gvm list-remote --all --target darwin/arm64"
+)]
+pub(super) struct Args {
+    /// Only what this fits: 1.22, \">=1.21 <1.23\"
+    spec: Option<String>,
+
+    /// Betas and release candidates too
+    #[arg(long)]
+    all: bool,
+
+    /// For another machine
+    #[arg(long, value_name = "OS/ARCH")]
+    target: Option<String>,
+
+    /// Answer with one JSON document
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+pub(super) struct Listed {
+    source: String,
+    versions: Vec<(Version, bool)>,
+}
+
+pub(super) fn run(app: &App, args: &Args) -> Result<Listed, Failure> {
+    let target = match &args.target {
+        Some(target) => Target::parse(target)?,
+        None => app.host,
+    };
+    let spec = args.spec.as_ref().map(|spec| Spec::parse(spec.as_bytes())).transpose()?;
+    let (source, mut versions) = union(app, &target)?;
+    versions.sort();
+    versions.dedup();
+    if let Some(spec) = &spec {
+        versions.retain(|version| spec.admits(version));
+        if versions.is_empty() {
+            let message = format!("there is no Go {spec} for {target} (asked: {source})");
+            return Err(Failure::new(Kind::NoSuchVersion, message)
+                .hint("see what there is with `gvm list-remote --all`"));
+        }
+    }
+    // A candidate that was asked for by its name is not hidden.
+    let names_one =
+        spec.as_ref().is_some_and(|spec| versions.iter().all(|v| !v.is_stable() && spec.admits(v)));
+    versions.retain(|version| args.all || names_one || version.is_stable());
+    let here = installed::all(&app.layout)?;
+    let is_here = |version: &Version| {
+        here.iter()
+            .any(|install| install.receipt.version == *version && install.receipt.target == target)
+    };
+    let versions = versions.into_iter().map(|version| (version.clone(), is_here(&version)));
+    Ok(Listed { source, versions: versions.collect() })
+}
+
+/// What the sources that answer have, and their names. That one does not answer is said.
+fn union(app: &App, target: &Target) -> Result<(String, Vec<Version>), Failure> {
+    let mut versions = Vec::new();
+    let mut names = Vec::new();
+    let mut reasons = Vec::new();
+    for source in source::all(app.access())? {
+        match source.list(target, app.report()) {
+            Ok(list) => {
+                versions.extend(list);
+                names.push(source.name().to_owned());
+            }
+            Err(error) => reasons.push(format!("{}: {error}", source.name())),
+        }
+    }
+    if names.is_empty() {
+        let message = format!("no source answered\n  {}", reasons.join("\n  "));
+        return Err(Failure::new(Kind::Network, message)
+            .hint("check the network and HTTPS_PROXY, or name a mirror in GVM_SOURCES"));
+    }
+    for reason in reasons {
+        app.ui.warn(&format!("this source did not answer: {reason}"));
+    }
+    Ok((names.join(","), versions))
+}
+
+impl Outcome for Listed {
+    fn text(&self) -> String {
+        let line = |(version, installed): &(Version, bool)| {
+            let mark = if *installed { "  installed" } else { "" };
+            format!("{}{mark}\n", version.tag())
+        };
+        self.versions.iter().map(line).collect()
+    }
+
+    fn json(&self) -> Value {
+        let one = |(version, installed): &(Version, bool)| json!({ "version": version.tag(), "stable": version.is_stable(), "installed": installed });
+        let versions: Vec<Value> = self.versions.iter().map(one).collect();
+        json!({ "source": self.source, "versions": versions })
+    }
+}

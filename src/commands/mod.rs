@@ -1,0 +1,247 @@
+//! The commands: one file a verb, each with its arguments, what it does, and the two renderings of what came of it.
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::failure::{Failure, Kind};
+use crate::settings::Flags;
+use crate::ui::Ui;
+
+mod completions;
+mod current;
+mod exec;
+mod install;
+mod list;
+mod list_remote;
+mod origin;
+mod pin;
+mod proof;
+mod toolchain;
+mod uninstall;
+mod use_;
+mod verify;
+mod which;
+
+/// The Go version manager that proves what it installs.
+#[derive(Debug, Parser)]
+#[command(name = "gvm", version, arg_required_else_help = true, after_help = EXAMPLES)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    /// Say errors and answers only
+    #[arg(short, long, global = true)]
+    quiet: bool,
+
+    /// Say more
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    verbose: bool,
+
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+
+    /// Leave the network alone
+    #[arg(long, global = true)]
+    offline: bool,
+}
+
+const EXAMPLES: &str = "Examples:
+  gvm use 1.22            install the newest 1.22 if need be, and make it the default
+  gvm pin 1.21            this folder's projects use 1.21
+  gvm exec 1.20 -- go test ./...";
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Use(use_::Args),
+    Pin(pin::Args),
+    Install(install::Args),
+    Uninstall(uninstall::Args),
+    List(list::Args),
+    ListRemote(list_remote::Args),
+    Current(current::Args),
+    Which(which::Args),
+    Exec(exec::Args),
+    Verify(verify::Args),
+    Completions(completions::Args),
+}
+
+/// What came of a command, in its two renderings.
+pub trait Outcome {
+    /// For people, on standard output; empty when there is nothing to answer.
+    fn text(&self) -> String;
+
+    /// The `data` of the JSON document.
+    fn json(&self) -> Value;
+
+    /// The exit code.
+    fn code(&self) -> u8 {
+        0
+    }
+}
+
+impl Cli {
+    /// Where the colour goes.
+    pub fn color(&self) -> anstream::ColorChoice {
+        match self.color {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        }
+    }
+
+    /// Whether only errors and answers are wanted.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Whether details are wanted.
+    pub fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
+    /// Whether the answer is to be JSON.
+    pub fn wants_json(&self) -> bool {
+        match &self.command {
+            Command::Use(args) => args.json,
+            Command::Pin(args) => args.json,
+            Command::Install(args) => args.json,
+            Command::Uninstall(args) => args.json,
+            Command::List(args) => args.json,
+            Command::ListRemote(args) => args.json,
+            Command::Current(args) => args.json,
+            Command::Which(args) => args.json,
+            Command::Verify(args) => args.json,
+            Command::Exec(_) | Command::Completions(_) => false,
+        }
+    }
+
+    /// The settings that flags overrule.
+    pub fn flags(&self) -> Flags {
+        let source = match &self.command {
+            Command::Install(args) => args.source.clone(),
+            _ => None,
+        };
+        Flags { offline: self.offline, source }
+    }
+
+    /// The command's name.
+    pub fn name(&self) -> &'static str {
+        match &self.command {
+            Command::Use(_) => "use",
+            Command::Pin(_) => "pin",
+            Command::Install(_) => "install",
+            Command::Uninstall(_) => "uninstall",
+            Command::List(_) => "list",
+            Command::ListRemote(_) => "list-remote",
+            Command::Current(_) => "current",
+            Command::Which(_) => "which",
+            Command::Exec(_) => "exec",
+            Command::Verify(_) => "verify",
+            Command::Completions(_) => "completions",
+        }
+    }
+
+    /// The code of a failure: `exec` promises one of its own, so that its child's can be told from ours.
+    pub fn failure_codes(&self) -> fn(&Failure) -> u8 {
+        match &self.command {
+            Command::Exec(_) => exec::failure_code,
+            _ => |failure| failure.kind.code(),
+        }
+    }
+
+    /// Does it.
+    ///
+    /// # Errors
+    /// What the command meets.
+    pub fn run(self, app: &App) -> Result<Box<dyn Outcome>, Failure> {
+        match self.command {
+            Command::Use(args) => boxed(use_::run(app, &args)),
+            Command::Pin(args) => boxed(pin::run(app, &args)),
+            Command::Install(args) => boxed(install::run(app, &args)),
+            Command::Uninstall(args) => boxed(uninstall::run(app, &args)),
+            Command::List(args) => boxed(list::run(app, &args)),
+            Command::ListRemote(args) => boxed(list_remote::run(app, &args)),
+            Command::Current(args) => boxed(current::run(app, &args)),
+            Command::Which(args) => boxed(which::run(app, &args)),
+            Command::Exec(args) => boxed(exec::run(app, args)),
+            Command::Verify(args) => boxed(verify::run(app, &args)),
+            Command::Completions(args) => boxed(Ok(completions::run(&args, Self::command()))),
+        }
+    }
+}
+
+fn boxed<T: Outcome + 'static>(outcome: Result<T, Failure>) -> Result<Box<dyn Outcome>, Failure> {
+    outcome.map(|outcome| Box::new(outcome) as Box<dyn Outcome>)
+}
+
+/// Prints what came of a command, and gives the exit code.
+pub fn answer(ui: &Ui, command: &str, outcome: &dyn Outcome) -> ExitCode {
+    let text = if ui.json() {
+        document(&json!({ "schema": 1, "command": command, "data": outcome.json() }))
+    } else {
+        outcome.text()
+    };
+    match ui.answer(&text) {
+        Ok(()) => ExitCode::from(outcome.code()),
+        Err(error) => {
+            ui.error(&format!("could not write the answer: {error}"), None);
+            ExitCode::from(Kind::CouldNot.code())
+        }
+    }
+}
+
+/// Prints a failure, and gives the exit code.
+pub fn fail(ui: &Ui, command: &str, failure: &Failure, code: u8) -> ExitCode {
+    if ui.json() {
+        let error = json!({
+            "kind": failure.kind.word(),
+            "code": failure.kind.code(),
+            "message": failure.message,
+            "hint": failure.hint,
+        });
+        let _ = ui.answer(&document(&json!({ "schema": 1, "command": command, "error": error })));
+    }
+    ui.error(&failure.message, failure.hint.as_deref());
+    ExitCode::from(code)
+}
+
+fn document(value: &Value) -> String {
+    format!("{value}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_an_example() {
+        for command in Cli::command().get_subcommands() {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(
+                help.contains(&format!("gvm {}", command.get_name())),
+                "{}",
+                command.get_name()
+            );
+        }
+    }
+}

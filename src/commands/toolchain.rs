@@ -1,0 +1,78 @@
+//! A Go on this machine for a SPEC: installed already, else installed now. What `use`, `pin` and `exec` share.
+
+use gvm_core::request::{Origin, Request};
+use gvm_core::resolve::{self, Choice, Place, Toolchain, Undecided};
+use gvm_core::spec::{Kind, Spec};
+use gvm_core::version::Version;
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::install::{Installed, Order};
+use crate::platform;
+use crate::settings::go;
+use crate::store::installed;
+
+/// The newest installed version that fits, without the network; installed when none does, or when the newest that there
+/// is was asked for.
+pub(super) fn installed_or_new(
+    app: &App,
+    spec: &Spec,
+    newest: bool,
+) -> Result<(Choice, Option<Installed>), Failure> {
+    let select = matches!(spec.kind(), Kind::Exact(_) | Kind::Select(_));
+    let request = Request { spec: spec.clone(), origin: Origin::Argument };
+    if !(newest && select) {
+        match resolve::resolve(&app.machine, &app.layout, request) {
+            Ok(choice) => {
+                let installed = receipt_of(app, &choice.toolchain)?;
+                return Ok((choice, installed));
+            }
+            Err(Undecided::NotInstalled(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let order = Order { spec, target: app.host, force: false };
+    let installed = app.installer().install(order)?;
+    Ok((choice_of(app, &installed, spec), Some(installed)))
+}
+
+/// The version of a Go wherever it stands: a `go` on PATH is followed to its GOROOT.
+pub(super) fn version(app: &App, toolchain: &Toolchain) -> Option<Version> {
+    let known = toolchain.version.clone();
+    known.or_else(|| resolve::version_of(&app.machine, &go::system_goroot(toolchain)?))
+}
+
+/// The tag of a Go, or what to call it when it has none.
+pub(super) fn name(app: &App, toolchain: &Toolchain) -> String {
+    version(app, toolchain).map_or_else(|| "system".into(), |version| version.tag())
+}
+
+fn choice_of(app: &App, installed: &Installed, spec: &Spec) -> Choice {
+    let hash = installed.install.hash.clone();
+    let goroot = app.layout.goroot(&hash);
+    let version = Some(installed.install.receipt.version.clone());
+    let toolchain = Toolchain { version, place: Place::Installed { hash, goroot } };
+    Choice { toolchain, origin: Origin::Argument, spec: Some(spec.clone()) }
+}
+
+fn receipt_of(app: &App, toolchain: &Toolchain) -> Result<Option<Installed>, Failure> {
+    match &toolchain.place {
+        Place::Installed { hash, .. } => {
+            let install = installed::one(&app.layout, hash)?;
+            Ok(install.map(|install| Installed { install, already: true }))
+        }
+        Place::Folder { .. } | Place::System { .. } => Ok(None),
+    }
+}
+
+/// The SPEC of an argument; a relative path is taken from the working directory.
+pub(super) fn spec(app: &App, argument: &str) -> Result<Spec, Failure> {
+    let spec = Spec::parse(argument.as_bytes())?;
+    let Kind::Path(path) = spec.kind() else { return Ok(spec) };
+    if gvm_core::path::is_absolute(path) {
+        return Ok(spec);
+    }
+    let path = app.folder()?.join(platform::path(path));
+    let path = std::fs::canonicalize(&path).unwrap_or(path);
+    Ok(Spec::parse(&platform::bytes(&path))?)
+}

@@ -1,0 +1,115 @@
+//! `gvm uninstall`.
+
+use gvm_core::tag::Tag;
+use serde_json::{Value, json};
+
+use super::{Outcome, list};
+use crate::activate::current;
+use crate::app::App;
+use crate::failure::{Failure, Kind};
+use crate::install::begin_change;
+use crate::store::{HashLock, Install, installed, remove, root};
+use crate::ui::size;
+
+/// Remove installed versions
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  gvm uninstall go1.21.13
+  gvm uninstall --dry-run 1.21.13 go1.22.4.windows-amd64")]
+pub(super) struct Args {
+    /// The versions, by their exact names
+    #[arg(required = true, value_name = "TAG")]
+    tags: Vec<String>,
+
+    /// Remove the default too
+    #[arg(long)]
+    force: bool,
+
+    /// Say what would be removed, and remove nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Answer with one JSON document
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+pub(super) struct Removed {
+    removed: Vec<Install>,
+    dry_run: bool,
+}
+
+pub(super) fn run(app: &App, args: &Args) -> Result<Removed, Failure> {
+    // All are looked up before the first is removed.
+    let mut removed = Vec::new();
+    for tag in &args.tags {
+        removed.push(find(app, tag)?);
+    }
+    let default = list::default(app)?.map(|install| install.hash);
+    for install in removed.iter().filter(|install| Some(&install.hash) == default.as_ref()) {
+        if !args.force {
+            let tag = &install.receipt.tag;
+            return Err(Failure::new(Kind::CouldNot, format!("{tag} is the default"))
+                .hint("make another one the default with `gvm use`, or remove it with `--force`"));
+        }
+    }
+    if !args.dry_run {
+        for install in &removed {
+            take_away(app, install, default.as_ref() == Some(&install.hash))?;
+            app.ui.done(&format!("{} is removed", install.receipt.tag));
+        }
+    }
+    Ok(Removed { removed, dry_run: args.dry_run })
+}
+
+fn find(app: &App, text: &str) -> Result<Install, Failure> {
+    let name = text.strip_prefix('v').unwrap_or(text);
+    let name = if name.starts_with("go") { name.to_owned() } else { format!("go{name}") };
+    let tag = Tag::parse(&name).map_err(|error| {
+        Failure::new(Kind::Usage, error.to_string())
+            .hint("name the versions exactly, as `gvm list` shows them")
+    })?;
+    // `1.20.0` is called go1.20.
+    let released = Tag::new(tag.version().as_released(), tag.target(app.host), app.host);
+    for tag in [tag, released] {
+        let install = installed::one(&app.layout, &tag.hash8())?;
+        if let Some(install) = install.filter(|install| install.receipt.tag == tag.to_string()) {
+            return Ok(install);
+        }
+    }
+    Err(Failure::new(Kind::NotInstalled, format!("{name} is not installed"))
+        .hint("see what is with `gvm list`"))
+}
+
+fn take_away(app: &App, install: &Install, is_default: bool) -> Result<(), Failure> {
+    root::prepare(&app.layout)?;
+    let tag = &install.receipt.tag;
+    let lock = HashLock::acquire(&app.layout, &install.hash, tag, app.report())?;
+    let write = begin_change(&app.layout, app.report())?;
+    if is_default {
+        current::clear(&app.layout, &write)?;
+    }
+    let litter = remove::remove(&app.layout, &lock, &write, install, app.live())?;
+    drop(write);
+    drop(litter);
+    Ok(())
+}
+
+impl Outcome for Removed {
+    fn text(&self) -> String {
+        if !self.dry_run {
+            return String::new();
+        }
+        let line = |install: &Install| {
+            let receipt = &install.receipt;
+            format!("{} ({}) would be removed\n", receipt.tag, size::human(receipt.bytes))
+        };
+        self.removed.iter().map(line).collect()
+    }
+
+    fn json(&self) -> Value {
+        let one = |install: &Install| json!({ "tag": install.receipt.tag, "hash": install.hash, "bytes": install.receipt.bytes });
+        let removed: Vec<Value> = self.removed.iter().map(one).collect();
+        json!({ "removed": removed, "dry_run": self.dry_run })
+    }
+}

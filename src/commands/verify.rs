@@ -1,0 +1,327 @@
+//! `gvm verify`: a tree held once more against its receipt, and its receipt against the checksum database.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use gvm_core::module;
+use gvm_core::resolve;
+use gvm_core::spec::Kind as SpecKind;
+use gvm_core::target::Target;
+use gvm_core::version::Version;
+use serde_json::{Value, json};
+
+use super::{Outcome, proof, toolchain};
+use crate::app::App;
+use crate::failure::{Failure, Kind};
+use crate::install::{Asked, ask, database};
+use crate::platform;
+use crate::store::tree::{self, Found, What};
+use crate::store::{Install, installed, receipt};
+use crate::unpack::TreeFile;
+use crate::verify::Proof;
+use crate::verify::dirhash;
+use crate::verify::sumdb::{Database, StoredProof};
+
+/// Hash installed versions again, and hold them against what was published
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  gvm verify            every installed version
+  gvm verify 1.22.10
+  gvm verify /usr/local/go")]
+pub(super) struct Args {
+    /// The versions, or the folder of any Go; none: every installed version
+    #[arg(value_name = "SPEC")]
+    specs: Vec<String>,
+
+    /// Answer with one JSON document
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+pub(super) struct Checked {
+    results: Vec<Checkup>,
+}
+
+/// What was found about one tree.
+struct Checkup {
+    version: String,
+    path: PathBuf,
+    proof: Value,
+    sentence: String,
+    difference: Difference,
+    /// Why it is not what was published, beside the files that differ.
+    problem: Option<String>,
+}
+
+/// How a tree differs from the list of its files.
+#[derive(Default)]
+struct Difference {
+    changed: Vec<String>,
+    missing: Vec<String>,
+    added: Vec<String>,
+}
+
+pub(super) fn run(app: &App, args: &Args) -> Result<Checked, Failure> {
+    if args.specs.is_empty() {
+        let all = installed::all(&app.layout)?;
+        let results: Result<_, Failure> =
+            all.iter().map(|install| one_installed(app, install)).collect();
+        return Ok(Checked { results: results? });
+    }
+    let one = |text: &String| -> Result<Vec<Checkup>, Failure> {
+        let spec = toolchain::spec(app, text)?;
+        match spec.kind() {
+            SpecKind::Path(path) => Ok(vec![folder(app, platform::path(path))?]),
+            SpecKind::Exact(_) | SpecKind::Select(_) | SpecKind::System => by_name(app, text),
+        }
+    };
+    let results: Result<Vec<Vec<Checkup>>, Failure> = args.specs.iter().map(one).collect();
+    Ok(Checked { results: results?.into_iter().flatten().collect() })
+}
+
+/// A tag, of any target; else what the SPEC resolves to.
+fn by_name(app: &App, text: &str) -> Result<Vec<Checkup>, Failure> {
+    let all = installed::all(&app.layout)?;
+    if let Some(install) = all.iter().find(|install| install.receipt.tag == text) {
+        return Ok(vec![one_installed(app, install)?]);
+    }
+    let spec = toolchain::spec(app, text)?;
+    let origin = gvm_core::request::Origin::Argument;
+    let request = gvm_core::request::Request { spec, origin };
+    let choice = resolve::resolve(&app.machine, &app.layout, request)?;
+    let goroot = crate::settings::go::system_goroot(&choice.toolchain);
+    let goroot =
+        goroot.ok_or_else(|| Failure::new(Kind::CouldNot, "that Go does not tell its GOROOT"))?;
+    Ok(vec![folder(app, platform::path(&goroot))?])
+}
+
+/// A folder: one of ours by its receipt, any other by what it says it is.
+fn folder(app: &App, path: &Path) -> Result<Checkup, Failure> {
+    for install in installed::all(&app.layout)? {
+        let goroot = app.layout.goroot(&install.hash);
+        let goroot = platform::path(&goroot);
+        let same = std::fs::canonicalize(path).ok() == std::fs::canonicalize(goroot).ok();
+        if same || goroot == path {
+            return one_installed(app, &install);
+        }
+    }
+    stranger(app, path)
+}
+
+fn one_installed(app: &App, install: &Install) -> Result<Checkup, Failure> {
+    let receipt = &install.receipt;
+    let goroot = app.layout.goroot(&install.hash);
+    let goroot = platform::path(&goroot);
+    app.ui.detail(&format!("reading {}", goroot.display()));
+    let found = tree::read(goroot)?;
+    let listed = receipt::files(&app.layout, &install.hash)?.unwrap_or_default();
+    let difference = differ(&listed, &found);
+    let module = module::module_version(
+        receipt.version.as_str(),
+        receipt.target.os(),
+        receipt.target.arch(),
+    );
+    Ok(Checkup {
+        version: receipt.tag.clone(),
+        path: goroot.to_owned(),
+        proof: proof::json(receipt),
+        sentence: proof::sentence(receipt),
+        problem: receipts_problem(app, install, &module, &listed)?,
+        difference,
+    })
+}
+
+/// What is wrong with the receipt itself: its list of files must have the hash that the proof is about. So a receipt
+/// that was changed together with the tree is found out.
+fn receipts_problem(
+    app: &App,
+    install: &Install,
+    module: &str,
+    listed: &[TreeFile],
+) -> Result<Option<String>, Failure> {
+    let proven = match &install.receipt.proof {
+        Proof::Sha256 { .. } => install.receipt.h1.clone(),
+        Proof::Sumdb(stored) => match recheck(app, stored, module) {
+            Ok(h1) => h1,
+            Err(why) => return Ok(Some(why)),
+        },
+    };
+    let covered = listed.iter().filter(|file| module::covers(&file.path));
+    let files = covered.map(|file| (&file.path, file.sha256));
+    Ok(match dirhash::toolchain_h1(module, files) {
+        Ok(h1) if h1 == proven => None,
+        Ok(h1) => {
+            Some(format!("its receipt lists files with the hash {h1}, and {proven} is proved"))
+        }
+        Err(error) => Some(format!("its receipt lists files that no Go has: {error}")),
+    })
+}
+
+/// The hash that a kept proof proves, checked against the key that is trusted now.
+fn recheck(app: &App, stored: &StoredProof, module: &str) -> Result<String, String> {
+    if stored.version != module {
+        return Err(format!("its receipt holds the proof of {}", stored.version));
+    }
+    // A receipt made with the official key stays good when GOSUMDB names another database, or none.
+    let official = Database::parse("sum.golang.org");
+    let keys = [database(app.access()), official];
+    let mut why = String::new();
+    for key in keys.iter().flatten() {
+        match stored.recheck(key.verifier()) {
+            Ok(rechecked) => return Ok(rechecked.h1),
+            Err(error) => why = format!("its receipt's proof is refused: {error}"),
+        }
+    }
+    Err(why)
+}
+
+fn differ(listed: &[TreeFile], found: &[Found]) -> Difference {
+    let mut difference = Difference::default();
+    let there: BTreeMap<&str, What> =
+        found.iter().map(|found| (found.path.as_str(), found.what)).collect();
+    for file in listed {
+        match there.get(file.path.as_str()) {
+            None => difference.missing.push(file.path.clone()),
+            Some(What::File { sha256, executable })
+                if *sha256 == file.sha256 && (*executable || !file.executable) => {}
+            Some(What::File { .. } | What::Other) => difference.changed.push(file.path.clone()),
+        }
+    }
+    let known = |path: &str| listed.binary_search_by(|file| file.path.as_str().cmp(path)).is_ok();
+    let added = found.iter().filter(|found| !known(&found.path));
+    difference.added = added.map(|found| found.path.clone()).collect();
+    difference
+}
+
+/// A tree without a receipt: the database knows its hash, but not those of its files.
+fn stranger(app: &App, path: &Path) -> Result<Checkup, Failure> {
+    let version = resolve::version_of(&app.machine, &platform::bytes(path)).ok_or_else(|| {
+        let message =
+            format!("{} is no released Go: it has no VERSION file that says so", path.display());
+        Failure::new(Kind::NotInstalled, message).hint("name the folder that holds bin/go")
+    })?;
+    let target = target_of(path).unwrap_or(app.host);
+    let module = module::module_version(version.as_str(), target.os(), target.arch());
+    let found = tree::read(path)?;
+    let h1 = stranger_h1(&module, &found);
+    let (proof, sentence, problem) = match ask(app.access(), &module, app.report())
+        .map_err(Failure::from)?
+    {
+        Asked::Proven(proven) => {
+            let size = proven.head().tree().size;
+            let problem = (h1.as_deref() != Ok(proven.h1())).then(|| {
+                let found = h1.unwrap_or_else(|error| error);
+                format!(
+                    "its files have the hash {found}, and the checksum database holds {}",
+                    proven.h1()
+                )
+            });
+            let proof = json!({ "kind": "sumdb", "h1": proven.h1(), "tree_size": size });
+            (proof, format!("the checksum database holds it in a tree of {size} records"), problem)
+        }
+        Asked::Unknown => (
+            Value::Null,
+            String::new(),
+            Some(format!("the checksum database does not know {module}")),
+        ),
+        Asked::Disabled => (
+            Value::Null,
+            String::new(),
+            Some("GOSUMDB=off forbids asking the checksum database".into()),
+        ),
+    };
+    app.ui.note(&format!(
+        "{} has no receipt: gvm can say whether it differs, and not which file",
+        path.display()
+    ));
+    Ok(Checkup {
+        version: version_name(&version),
+        path: path.to_owned(),
+        proof,
+        sentence,
+        difference: Difference::default(),
+        problem,
+    })
+}
+
+fn version_name(version: &Version) -> String {
+    version.tag()
+}
+
+/// The hash of a tree that somebody else unpacked: the go command leaves a `_go.mod` beside each `go.mod`.
+fn stranger_h1(module: &str, found: &[Found]) -> Result<String, String> {
+    let names: Vec<&str> = found.iter().map(|found| found.path.as_str()).collect();
+    let has = |path: &str| names.binary_search(&path).is_ok();
+    let files = found.iter().filter(|found| module::covers(&found.path)).filter_map(|found| {
+        let twin = module::path_in_goroot(&found.path).filter(|path| *path != found.path);
+        if twin.is_some_and(|twin| has(&twin)) {
+            return None;
+        }
+        match found.what {
+            What::File { sha256, .. } => Some((found.path.clone(), sha256)),
+            What::Other => Some((found.path.clone(), [0; 32])),
+        }
+    });
+    dirhash::toolchain_h1(module, files).map_err(|error| error.to_string())
+}
+
+/// The machine that a tree is for: what its tools' folder is named after.
+fn target_of(goroot: &Path) -> Option<Target> {
+    let tools = std::fs::read_dir(goroot.join("pkg/tool")).ok()?;
+    let mut targets = tools.flatten().filter_map(|entry| {
+        let name = entry.file_name().to_string_lossy().replacen('_', "/", 1);
+        Target::parse(&name).ok()
+    });
+    targets.next().filter(|_| targets.next().is_none())
+}
+
+impl Checkup {
+    fn is_ok(&self) -> bool {
+        let Difference { changed, missing, added } = &self.difference;
+        self.problem.is_none() && changed.is_empty() && missing.is_empty() && added.is_empty()
+    }
+}
+
+impl Outcome for Checked {
+    fn text(&self) -> String {
+        let mut text = String::new();
+        for result in &self.results {
+            let (version, path) = (&result.version, result.path.display());
+            if result.is_ok() {
+                text.push_str(&format!("{version}  ok  {path}  {}\n", result.sentence));
+                continue;
+            }
+            text.push_str(&format!("{version}  NOT what was published  {path}\n"));
+            let Difference { changed, missing, added } = &result.difference;
+            for (word, files) in [("changed", changed), ("missing", missing), ("added", added)] {
+                for file in files {
+                    text.push_str(&format!("  {word}  {file}\n"));
+                }
+            }
+            if let Some(problem) = &result.problem {
+                text.push_str(&format!("  {problem}\n"));
+            }
+        }
+        text
+    }
+
+    fn json(&self) -> Value {
+        let one = |result: &Checkup| {
+            json!({
+                "version": result.version,
+                "path": result.path.display().to_string(),
+                "ok": result.is_ok(),
+                "proof": result.proof,
+                "changed": result.difference.changed,
+                "missing": result.difference.missing,
+                "added": result.difference.added,
+                "problem": result.problem,
+            })
+        };
+        json!({ "results": self.results.iter().map(one).collect::<Vec<_>>() })
+    }
+
+    fn code(&self) -> u8 {
+        if self.results.iter().all(Checkup::is_ok) { 0 } else { Kind::Integrity.code() }
+    }
+}

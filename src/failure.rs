@@ -1,0 +1,348 @@
+//! [`Failure`]: what is printed, suggested and exited with. The only place that knows codes, and the only one that knows
+//! both an error and the flag that helps.
+
+use std::io;
+
+use gvm_core::request::RequestError;
+use gvm_core::resolve::Undecided;
+use gvm_core::spec::SpecError;
+use gvm_core::target::TargetError;
+
+use crate::atomic::WriteError;
+use crate::install::{InstallError, TestimonyError};
+use crate::net::NetError;
+use crate::settings::ConfigError;
+use crate::settings::root::NoRoot;
+use crate::source::archive::ArchiveError;
+use crate::source::{SourceError, sumdb};
+use crate::store::StoreError;
+use crate::unpack::Fault;
+use crate::verify::VerifyError;
+
+/// A call that did not do what it was asked.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Failure {
+    /// Of which kind.
+    pub kind: Kind,
+    /// What happened, to what.
+    pub message: String,
+    /// What to type next.
+    pub hint: Option<String>,
+}
+
+/// The kinds of failure. The table of `docs/exit-codes.md` is held to this one by a test.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// This machine did not let it happen.
+    CouldNot,
+    /// The call, a file or a variable cannot be understood.
+    Usage,
+    /// There is no such version.
+    NoSuchVersion,
+    /// It is not installed here.
+    NotInstalled,
+    /// The network, or what it leads to, did not answer.
+    Network,
+    /// What came is not what was published.
+    Integrity,
+    /// Another gvm holds the lock.
+    Busy,
+    /// A defect of gvm's own.
+    Internal,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::CouldNot,
+        Self::Usage,
+        Self::NoSuchVersion,
+        Self::NotInstalled,
+        Self::Network,
+        Self::Integrity,
+        Self::Busy,
+        Self::Internal,
+    ];
+
+    /// The exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::CouldNot => 1,
+            Self::Usage => 2,
+            Self::NoSuchVersion | Self::NotInstalled => 3,
+            Self::Network => 4,
+            Self::Integrity => 5,
+            Self::Busy => 6,
+            Self::Internal => 7,
+        }
+    }
+
+    /// The word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::CouldNot => "could-not",
+            Self::Usage => "usage",
+            Self::NoSuchVersion => "no-such-version",
+            Self::NotInstalled => "not-installed",
+            Self::Network => "network",
+            Self::Integrity => "integrity",
+            Self::Busy => "busy",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+impl Failure {
+    /// A failure without a hint.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hint: None }
+    }
+
+    /// With what to type next.
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// Something in the system refused.
+    pub fn io(doing: &str, error: &io::Error) -> Self {
+        Self::new(Kind::CouldNot, format!("could not {doing}: {error}"))
+    }
+}
+
+impl From<SpecError> for Failure {
+    fn from(error: SpecError) -> Self {
+        Self::new(Kind::Usage, error.to_string())
+            .hint("a version is written like 1.22.4, 1.22, latest or \">=1.21 <1.23\"")
+    }
+}
+
+impl From<TargetError> for Failure {
+    fn from(error: TargetError) -> Self {
+        let known = gvm_core::target::KNOWN.iter().map(|(os, arch)| format!("{os}/{arch}"));
+        let known: Vec<String> = known.collect();
+        Self::new(Kind::NoSuchVersion, error.to_string())
+            .hint(format!("Go is published for: {}", known.join(" ")))
+    }
+}
+
+impl From<Undecided> for Failure {
+    fn from(error: Undecided) -> Self {
+        let message = error.to_string();
+        match error {
+            Undecided::Request(RequestError::Variable { name, .. }) => {
+                Self::new(Kind::Usage, message)
+                    .hint(format!("give {name} a version like 1.22.4, or unset it"))
+            }
+            Undecided::Request(RequestError::PinFile(_)) => Self::new(Kind::Usage, message)
+                .hint("put one version into it, like 1.22.4: `gvm pin 1.22.4`"),
+            Undecided::NotInstalled(request) => Self::new(Kind::NotInstalled, message)
+                .hint(format!("install it with `gvm install {}`", quoted(request.spec.as_str()))),
+            Undecided::NotAGoroot(_) => {
+                Self::new(Kind::NotInstalled, message).hint("name the folder that holds bin/go")
+            }
+            Undecided::DanglingDefault { .. } | Undecided::Nothing | Undecided::NoSystem(_) => {
+                Self::new(Kind::NotInstalled, message)
+                    .hint("choose a version with `gvm use 1.22`, or `gvm use latest`")
+            }
+        }
+    }
+}
+
+/// A SPEC as it must be typed in a shell.
+fn quoted(spec: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "./_-+".contains(c);
+    if spec.chars().all(plain) { spec.to_owned() } else { format!("\"{spec}\"") }
+}
+
+impl From<NoRoot> for Failure {
+    fn from(error: NoRoot) -> Self {
+        Self::new(Kind::CouldNot, error.to_string()).hint("set GVM_DIR to a folder of yours")
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::new(Kind::Usage, error.to_string())
+            .hint("it may set: sources = [\"godev\", \"goproxy\"], godev = \"URL\", offline = true")
+    }
+}
+
+impl From<ArchiveError> for Failure {
+    fn from(error: ArchiveError) -> Self {
+        let kind = match &error {
+            ArchiveError::Missing { .. } => Kind::CouldNot,
+            ArchiveError::Nameless { .. } => Kind::Usage,
+        };
+        let failure = Self::new(kind, error.to_string());
+        match error {
+            ArchiveError::Missing { .. } => failure,
+            ArchiveError::Nameless { .. } => failure.hint(
+                "call it as it was published: go1.22.4.linux-amd64.tar.gz \
+                 or v0.0.1-go1.22.4.linux-amd64.zip",
+            ),
+        }
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        StoreError::from(error).into()
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let failure = Self::new(Kind::CouldNot, could_not(&error));
+        let full = error.is_disk_full();
+        match error {
+            _ if full => failure.hint("make room on that disk, or set GVM_DIR to another one"),
+            StoreError::Foreign { owner, .. } => failure.hint(format!(
+                "work as {owner}, or set GVM_DIR to a folder of your own; \
+                 `GVM_GO=1.22` or a .go-version file chooses a version without changing it"
+            )),
+            StoreError::InTheWay { .. } => failure.hint("set GVM_DIR to another folder"),
+            StoreError::NewerFormat { .. } => {
+                failure.hint("use the newer gvm, or set GVM_DIR to another folder")
+            }
+            StoreError::Io { source, path, .. } if is_refusal(&source) => {
+                let path = path.display();
+                failure.hint(format!("make {path} writable, or set GVM_DIR to a folder that is"))
+            }
+            StoreError::Write(error) if is_refusal(&error.source) => {
+                let path = error.path.display();
+                failure.hint(format!("make {path} writable, or set GVM_DIR to a folder that is"))
+            }
+            StoreError::BadReceipt { path, .. } => {
+                let hash = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                failure.hint(format!("install the version in {hash} again with `--force`"))
+            }
+            StoreError::Collision { other, .. } => failure.hint(format!(
+                "one of the two must go: `gvm uninstall {other}`; names like these are made \
+                 to look alike, so ask who wants this version"
+            )),
+            StoreError::Io { .. } | StoreError::Write(_) => failure,
+        }
+    }
+}
+
+fn could_not(error: &StoreError) -> String {
+    match error {
+        StoreError::Io { .. } | StoreError::Write(_) => format!("could not {error}"),
+        _ => error.to_string(),
+    }
+}
+
+fn is_refusal(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
+}
+
+impl From<SourceError> for Failure {
+    fn from(error: SourceError) -> Self {
+        let message = error.to_string();
+        match error {
+            SourceError::Net(error) => error.into(),
+            SourceError::Proxy(_) => Self::new(Kind::Network, message)
+                .hint("see what it is with `go env GOPROXY`, or try `--source godev`"),
+            SourceError::NotAnIndex { .. } | SourceError::UnknownLayout { .. } => {
+                Self::new(Kind::Network, message)
+                    .hint("a source has an index.json, or a folder golang.org/toolchain/@v")
+            }
+            SourceError::NothingCached => {
+                Self::new(Kind::Network, message).hint("try again without GVM_OFFLINE")
+            }
+            SourceError::UnknownName { .. } => {
+                Self::new(Kind::Usage, message).hint("for example: GVM_SOURCES=godev,goproxy")
+            }
+        }
+    }
+}
+
+impl From<NetError> for Failure {
+    fn from(error: NetError) -> Self {
+        let kind = if error.is_not_found() { Kind::NoSuchVersion } else { Kind::Network };
+        Self::new(kind, error.to_string())
+    }
+}
+
+impl From<TestimonyError> for Failure {
+    fn from(error: TestimonyError) -> Self {
+        let message = error.to_string();
+        match error {
+            TestimonyError::Store(error) => error.into(),
+            TestimonyError::Refused(_) => Self::new(Kind::Integrity, message).hint(
+                "do not go on: somebody between you and the database may be lying; \
+                 try another network or GOPROXY",
+            ),
+            TestimonyError::Unreachable(sumdb::SumdbError::BadAddress(_))
+            | TestimonyError::Database(_)
+            | TestimonyError::Proxy(_) => {
+                Self::new(Kind::Usage, message).hint("see `go env GOSUMDB GOPROXY`")
+            }
+            TestimonyError::Unreachable(_) => Self::new(Kind::Network, message)
+                .hint("it is asked through GOPROXY where a proxy offers it: see `go env GOPROXY`"),
+        }
+    }
+}
+
+impl From<VerifyError> for Failure {
+    fn from(error: VerifyError) -> Self {
+        let failure = Self::new(Kind::Integrity, error.to_string());
+        match error {
+            VerifyError::OtherTree { .. } | VerifyError::Names(_) => failure
+                .hint("nothing was installed; try another source: `--source godev` or `--source goproxy`"),
+            VerifyError::Unproved { .. } => {
+                failure.hint("allow the checksum database (unset GOSUMDB), or give a digest for a local archive with `--sha256`")
+            }
+        }
+    }
+}
+
+impl From<InstallError> for Failure {
+    fn from(error: InstallError) -> Self {
+        let integrity = error.is_integrity();
+        let message = error.to_string();
+        match error {
+            InstallError::NoSuchVersion { nearest, sources, .. } => {
+                let message = format!("{message} (asked: {})", sources.join(", "));
+                let failure = Self::new(Kind::NoSuchVersion, message);
+                let names: Vec<&str> = nearest.iter().map(|version| version.as_str()).collect();
+                if names.is_empty() {
+                    failure.hint("see what there is with `gvm list-remote --all`")
+                } else {
+                    failure.hint(format!("the nearest are {}", names.join(", ")))
+                }
+            }
+            InstallError::NoSource { reasons, .. } => {
+                let each =
+                    reasons.iter().map(|reason| format!("\n  {}: {}", reason.source, reason.error));
+                Self::new(Kind::Network, message + &each.collect::<String>())
+                    .hint("check the network and HTTPS_PROXY, or name a mirror in GVM_SOURCES")
+            }
+            InstallError::NotOffered => Self::new(Kind::NoSuchVersion, message),
+            InstallError::Source(error) => error.into(),
+            InstallError::Store(error) => error.into(),
+            InstallError::Verify(error) => error.into(),
+            InstallError::Testimony(error) => error.into(),
+            InstallError::OtherVersion { .. } => Self::new(Kind::Integrity, message),
+            InstallError::Unpack(error) => match error.fault {
+                Fault::Io { doing, path, source } => StoreError::Io { doing, path, source }.into(),
+                _ => Self::new(Kind::Integrity, format!("could not {message}")).hint(
+                    "nothing was installed; the source may serve a page in place of the archive",
+                ),
+            },
+            InstallError::Fetch(error) => {
+                let kind = if integrity {
+                    Kind::Integrity
+                } else if error.is_not_found() {
+                    Kind::NoSuchVersion
+                } else if error.is_the_networks() {
+                    Kind::Network
+                } else {
+                    Kind::CouldNot
+                };
+                Self::new(kind, message)
+            }
+        }
+    }
+}

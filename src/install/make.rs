@@ -1,0 +1,204 @@
+//! One artifact made into an installed version, under its lock: fetch and ask at once, unpack, verify, publish.
+
+use std::fs;
+use std::thread;
+use std::time::SystemTime;
+
+use gvm_core::tag::Tag;
+use jiff::Timestamp;
+
+use super::testimony::{self, Asked, TestimonyError};
+use super::{InstallError, Installed, Installer, begin_change, lock_version, module_version, warn};
+use crate::activate::shims;
+use crate::fetch::{self, Fetched, Wanted};
+use crate::platform;
+use crate::report::Event;
+use crate::source::{Artifact, Contents, Expect};
+use crate::store::staging::Staging;
+use crate::store::{HashLock, Receipt, installed, publish};
+use crate::unpack::{self, LIMITS, Shape};
+use crate::verify::{self, Testimony, Verified};
+
+/// Installs the artifact, unless it is there already.
+pub(super) fn install(
+    installer: &Installer<'_>,
+    artifact: &Artifact,
+    requested: &str,
+    force: bool,
+) -> Result<Installed, InstallError> {
+    let tag = installer.tag(&artifact.version, artifact.target);
+    let lock = lock_version(installer, &tag)?;
+    if !force {
+        // Whoever held the lock before us may have done the work.
+        if let Some(install) = installed::one(installer.layout(), lock.hash())? {
+            drop(begin_change(installer.layout(), installer.report)?);
+            return Ok(Installed { install, already: true });
+        }
+    }
+    let (fetched, testimony) = fetch_and_ask(installer, artifact)?;
+    let made = make(installer, artifact, &lock, &fetched, testimony);
+    let (staging, verified) = match made {
+        Ok(made) => made,
+        Err(error) => {
+            if error.is_integrity() {
+                // The error that led here says more than one about the cache.
+                let _ = fetched.discard();
+            }
+            return Err(error);
+        }
+    };
+    publish::sync(&staging)?;
+    let receipt = receipt(artifact, &tag, requested, &verified);
+    let write = begin_change(installer.layout(), installer.report)?;
+    let install = publish::publish(installer.layout(), &lock, &write, staging, &verified, receipt)?;
+    shims::refresh(installer.layout(), &write)?;
+    Ok(Installed { install, already: false })
+}
+
+/// The artifact with its size, asked from whoever would deliver it where the source did not say.
+pub(super) fn with_size(
+    installer: &Installer<'_>,
+    mut artifact: Artifact,
+) -> Result<Artifact, InstallError> {
+    if artifact.size.is_none() {
+        let client = installer.access.client;
+        let opened = artifact
+            .urls
+            .first()
+            .map(|url| client.open(url, None, LIMITS.archive, installer.report));
+        artifact.size = match opened {
+            Some(opened) => opened.map_err(fetch::FetchError::from)?.total,
+            None => None,
+        };
+    }
+    Ok(artifact)
+}
+
+/// The archive, and meanwhile what the database says of it.
+fn fetch_and_ask(
+    installer: &Installer<'_>,
+    artifact: &Artifact,
+) -> Result<(Fetched, Testimony), InstallError> {
+    thread::scope(|scope| {
+        let asked = scope.spawn(|| ask(installer, artifact));
+        let fetched = fetch_from_first(installer, artifact);
+        let asked = asked.join().expect("asking does not panic");
+        Ok((fetched?, asked?))
+    })
+}
+
+fn fetch_from_first(
+    installer: &Installer<'_>,
+    artifact: &Artifact,
+) -> Result<Fetched, InstallError> {
+    let cache = installer.layout().cached_archives();
+    let mut last = None;
+    for url in &artifact.urls {
+        let wanted = Wanted {
+            url,
+            name: &artifact.file_name,
+            size: artifact.size,
+            sha256: artifact.expect.sha256(),
+            limit: LIMITS.archive,
+        };
+        let client = installer.access.client;
+        match fetch::fetch(client, &wanted, platform::path(&cache), installer.report) {
+            Ok(fetched) => return Ok(fetched),
+            Err(error) if error.is_the_networks() => {
+                installer.report.event(Event::Detail(&error.to_string()));
+                // The first address is the one that people know.
+                last.get_or_insert(error);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(last.map_or(InstallError::NotOffered, InstallError::Fetch))
+}
+
+/// What the database says, as far as it is needed. Where a digest of the publisher's own counts, a database that cannot
+/// be reached is worth a warning and no more.
+fn ask(installer: &Installer<'_>, artifact: &Artifact) -> Result<Testimony, TestimonyError> {
+    let needed = match &artifact.expect {
+        Expect::Given { .. } => return Ok(Testimony::None("it was not asked".into())),
+        Expect::OfficialIndex { .. } => false,
+        Expect::Database { .. } => true,
+    };
+    let version = module_version(artifact);
+    match testimony::ask(installer.access, &version, installer.report) {
+        Ok(Asked::Proven(proven)) => Ok(Testimony::Proven(proven)),
+        Ok(Asked::Unknown) => {
+            Ok(Testimony::None(format!("the checksum database does not know {version}")))
+        }
+        Ok(Asked::Disabled) => Ok(Testimony::None("GOSUMDB=off forbids asking".into())),
+        Err(error) if needed || error.is_integrity() => Err(error),
+        Err(error) => {
+            let digest = "go on with the digest of the official index alone";
+            warn(installer.report, &format!("{error}; {digest}"));
+            Ok(Testimony::None(error.to_string()))
+        }
+    }
+}
+
+fn make(
+    installer: &Installer<'_>,
+    artifact: &Artifact,
+    lock: &HashLock,
+    fetched: &Fetched,
+    testimony: Testimony,
+) -> Result<(Staging, Verified), InstallError> {
+    let version = module_version(artifact);
+    let shape = shape(artifact, fetched, &version)?;
+    let staging = Staging::create(installer.layout(), lock, installer.live)?;
+    // Go 1.4 and older rebuild their library when its files' times are not in order.
+    let mtime = artifact.version.keeps_library_by_mtime().then(SystemTime::now);
+    let name = artifact.file_name.as_str();
+    let staged =
+        unpack::unpack(fetched.file(), name, &shape, staging.tree(), mtime, installer.report)?;
+    if staged.left_out() > 0 {
+        let count = staged.left_out();
+        let why = "no proof covers them in an archive that is not the publisher's own";
+        installer.report.event(Event::Detail(&format!("{count} files are left out: {why}")));
+    }
+    let verified = verify::verify(staged, &version, &artifact.expect, fetched.sha256(), testimony)?;
+    check_version(artifact, &staging)?;
+    Ok((staging, verified))
+}
+
+fn shape(artifact: &Artifact, fetched: &Fetched, version: &str) -> Result<Shape, InstallError> {
+    let module = Shape::Module { version: version.to_owned() };
+    let archive =
+        Shape::Archive { covered_only: matches!(artifact.expect, Expect::Database { .. }) };
+    Ok(match artifact.contents {
+        Contents::Module => module,
+        Contents::Archive => archive,
+        Contents::Unknown if unpack::holds_module(fetched.file(), &artifact.file_name)? => module,
+        Contents::Unknown => archive,
+    })
+}
+
+/// A digest proves the bytes, not that they are the version that their name says.
+fn check_version(artifact: &Artifact, staging: &Staging) -> Result<(), InstallError> {
+    let wanted = artifact.version.tag();
+    let text = fs::read_to_string(staging.tree().join("VERSION")).unwrap_or_default();
+    let found = text.lines().next().unwrap_or_default().trim();
+    if found == wanted {
+        return Ok(());
+    }
+    let found = if found.is_empty() { "no version" } else { found }.chars().take(64).collect();
+    Err(InstallError::OtherVersion { wanted, found })
+}
+
+fn receipt(artifact: &Artifact, tag: &Tag, requested: &str, verified: &Verified) -> Receipt {
+    Receipt {
+        tag: tag.to_string(),
+        version: artifact.version.clone(),
+        target: artifact.target,
+        source: artifact.source.clone(),
+        requested: requested.to_owned(),
+        installed: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        gvm: env!("CARGO_PKG_VERSION").to_owned(),
+        bytes: verified.staged().files().iter().map(|file| file.size).sum(),
+        h1: verified.h1().to_owned(),
+        proof: verified.proof().clone(),
+    }
+}

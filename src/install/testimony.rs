@@ -1,0 +1,192 @@
+//! Asking the checksum database about one version, from the way to it to the proof; and moving on the newest tree head
+//! that is kept of it.
+
+use std::collections::HashMap;
+use std::fs;
+use std::thread;
+
+use gvm_core::module;
+
+use crate::report::Report;
+use crate::source::sumdb::Connection;
+use crate::source::{Access, ProxyError, ProxyList, sumdb};
+use crate::store::lock::HeadLock;
+use crate::store::{StoreError, sumdb_head};
+use crate::verify::sumdb::{Database, DatabaseError, Lookup, Proven, SignedHead, SumdbError};
+use crate::verify::tlog::Tile;
+use crate::{atomic, platform};
+
+/// So many tiles are fetched at once.
+const AT_ONCE: usize = 8;
+
+/// The database that GOSUMDB means when nothing sets it.
+const DEFAULT: &str = "sum.golang.org";
+
+/// What came of asking.
+#[derive(Debug)]
+pub enum Asked {
+    /// The hash, proved.
+    Proven(Box<Proven>),
+    /// The database answered, and does not know this version.
+    Unknown,
+    /// GOSUMDB says that it must not be asked.
+    Disabled,
+}
+
+/// Why asking failed.
+#[derive(Debug, thiserror::Error)]
+pub enum TestimonyError {
+    /// GOSUMDB names no database.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// GOPROXY cannot be understood.
+    #[error(transparent)]
+    Proxy(#[from] ProxyError),
+    /// It could not be reached.
+    #[error("the checksum database was not reached: {0}")]
+    Unreachable(#[from] sumdb::SumdbError),
+    /// What it said proves nothing: forged, forked, or about something else.
+    #[error("the checksum database's answer is refused: {0}")]
+    Refused(#[from] SumdbError),
+    /// The head that was kept cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl TestimonyError {
+    /// Whether somebody may be lying.
+    pub fn is_integrity(&self) -> bool {
+        matches!(self, Self::Refused(_))
+    }
+}
+
+/// The database of the settings.
+///
+/// # Errors
+/// When GOSUMDB names none, or says `off`.
+pub fn database(access: Access<'_>) -> Result<Database, DatabaseError> {
+    let named = access.settings.go.sumdb.trim();
+    Database::parse(if named.is_empty() { DEFAULT } else { named })
+}
+
+/// Asks the database of the settings about the toolchain module's `version` (`v0.0.1-go1.22.4.linux-amd64`).
+///
+/// # Errors
+/// When it cannot be reached, or what it says is refused.
+pub fn ask(
+    access: Access<'_>,
+    version: &str,
+    report: &dyn Report,
+) -> Result<Asked, TestimonyError> {
+    let database = match database(access) {
+        Ok(database) => database,
+        Err(DatabaseError::Off) => return Ok(Asked::Disabled),
+        Err(error) => return Err(error.into()),
+    };
+    let proxies = ProxyList::parse(&access.settings.go).or_else(|error| match error {
+        // GOPROXY=off forbids modules; the database is then asked directly, as the go command does.
+        ProxyError::Off => Ok(ProxyList::none()),
+        other => Err(other),
+    })?;
+    let name = database.name();
+    let way = Connection::find(access.client, name, database.url(), &proxies, report)?;
+    let answer = match way.lookup(module::PATH, version, report) {
+        Ok(answer) => answer,
+        Err(error) if error.is_missing() => return Ok(Asked::Unknown),
+        Err(error) => return Err(error.into()),
+    };
+    let lookup = Lookup::parse(&answer, &database)?;
+    let lock = HeadLock::acquire(access.layout, name, report)?;
+    let latest = match sumdb_head::read(access.layout, &lock, name)? {
+        Some(note) => Some(SignedHead::open(&note, &database)?),
+        None => None,
+    };
+    let proven = prove(access, &way, name, &lookup, version, latest.as_ref(), report)?;
+    if latest.as_ref() != Some(proven.head()) {
+        sumdb_head::write(access.layout, &lock, name, proven.head().note().as_bytes())?;
+    }
+    Ok(Asked::Proven(Box::new(proven)))
+}
+
+/// Proves with the tiles that are kept; where that fails, with none of them: a damaged cache is no attack.
+fn prove(
+    access: Access<'_>,
+    way: &Connection<'_>,
+    name: &str,
+    lookup: &Lookup,
+    version: &str,
+    latest: Option<&SignedHead>,
+    report: &dyn Report,
+) -> Result<Proven, TestimonyError> {
+    let wanted = lookup.plan(latest);
+    let kept =
+        wanted.iter().filter_map(|tile| Some((tile.clone(), read_kept(access, name, tile)?)));
+    let mut tiles: HashMap<Tile, Vec<u8>> = kept.collect();
+    let missing: Vec<&Tile> = wanted.iter().filter(|tile| !tiles.contains_key(*tile)).collect();
+    let had_some = !tiles.is_empty();
+    tiles.extend(fetch(way, &missing, report)?);
+    let proven = match lookup.prove(version, latest, &tiles) {
+        Err(SumdbError::Tile(_)) if had_some => {
+            tiles = fetch(way, &wanted.iter().collect::<Vec<_>>(), report)?;
+            lookup.prove(version, latest, &tiles)?
+        }
+        proven => proven?,
+    };
+    for (tile, bytes) in tiles.iter().filter(|(tile, _)| tile.is_full()) {
+        keep(access, name, tile, bytes);
+    }
+    Ok(proven)
+}
+
+fn fetch(
+    way: &Connection<'_>,
+    tiles: &[&Tile],
+    report: &dyn Report,
+) -> Result<HashMap<Tile, Vec<u8>>, sumdb::SumdbError> {
+    let mut fetched = HashMap::new();
+    for some in tiles.chunks(AT_ONCE) {
+        let bytes: Vec<Result<Vec<u8>, _>> = thread::scope(|scope| {
+            let start = |tile: &&Tile| {
+                let tile = (*tile).clone();
+                scope.spawn(move || fetch_one(way, &tile, report))
+            };
+            let running: Vec<_> = some.iter().map(start).collect();
+            running
+                .into_iter()
+                .map(|thread| thread.join().expect("no tile's fetch panics"))
+                .collect()
+        });
+        for (tile, bytes) in some.iter().zip(bytes) {
+            fetched.insert((*tile).clone(), bytes?);
+        }
+    }
+    Ok(fetched)
+}
+
+/// A server that has outgrown a partly filled tile may have the full one only.
+fn fetch_one(
+    way: &Connection<'_>,
+    tile: &Tile,
+    report: &dyn Report,
+) -> Result<Vec<u8>, sumdb::SumdbError> {
+    match way.tile(&tile.path(), report) {
+        Err(error) if error.is_missing() && !tile.is_full() => {
+            way.tile(&tile.full().path(), report)
+        }
+        answer => answer,
+    }
+}
+
+fn read_kept(access: Access<'_>, name: &str, tile: &Tile) -> Option<Vec<u8>> {
+    let path = access.layout.cached_tile(name, &tile.full().path());
+    fs::read(platform::path(&path)).ok()
+}
+
+/// Keeping is a courtesy to the next call; where it fails, that one asks again.
+fn keep(access: Access<'_>, name: &str, tile: &Tile, bytes: &[u8]) {
+    let path = access.layout.cached_tile(name, &tile.path());
+    let path = platform::path(&path);
+    if !path.exists() && path.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok()) {
+        let _ = atomic::write(path, bytes);
+    }
+}

@@ -1,0 +1,59 @@
+//! What each system has its own way of: names, links, ownership, syncing, becoming another program. Both halves export
+//! the same functions; the only `unsafe` of this crate is below this folder.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::Path;
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+pub use unix::{
+    become_program, default_root, exchange, is_superuser, make_private_folder, owner, replace_link,
+    sync_tree,
+};
+#[cfg(windows)]
+pub use windows::{
+    become_program, default_root, exchange, is_superuser, make_private_folder, owner, replace_link,
+    sync_tree,
+};
+
+/// Somebody else who owns a file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Owner {
+    /// The name, or the number where there is no name.
+    pub name: String,
+    /// Whether that is who runs this process.
+    pub is_us: bool,
+}
+
+/// The path that gvm-core's bytes stand for.
+pub fn path(bytes: &[u8]) -> &Path {
+    Path::new(gvm_shim::world::os_str(bytes))
+}
+
+/// A path as gvm-core's bytes.
+pub fn bytes(path: &(impl AsRef<OsStr> + ?Sized)) -> Vec<u8> {
+    gvm_shim::world::bytes(path.as_ref())
+}
+
+/// Renames, waiting for whoever holds the tree for a moment: Windows' virus scanners do.
+///
+/// # Errors
+/// The last try's, when the waiting was in vain.
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    #[cfg(windows)]
+    return windows::rename_patiently(from, to);
+    #[cfg(unix)]
+    std::fs::rename(from, to)
+}
+
+/// A name beside `path` that nothing else uses: for what is renamed over it.
+fn temporary_beside(path: &Path) -> std::path::PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.{:08x}.new", std::process::id(), fastrand::u32(..)));
+    path.with_file_name(name)
+}

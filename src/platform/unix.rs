@@ -1,0 +1,121 @@
+//! Unix: symbolic links renamed into place, users, `execve`.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, DirBuilder, File};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, symlink};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::{Owner, temporary_beside};
+
+/// Where a root stands that all users share.
+pub fn default_root() -> Option<PathBuf> {
+    Some(PathBuf::from("/opt/gvm"))
+}
+
+/// Whether this process may do anything.
+pub fn is_superuser() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+/// Whose the file is.
+///
+/// # Errors
+/// When it is not there, or cannot be asked.
+pub fn owner(path: &Path) -> io::Result<Owner> {
+    let id = fs::metadata(path)?.uid();
+    let is_us = rustix::process::geteuid().as_raw() == id;
+    Ok(Owner { name: user_name(id).unwrap_or_else(|| id.to_string()), is_us })
+}
+
+/// The local user of this number. Other directories (LDAP and the like) need libc's own lookup, which is unsafe and
+/// may block: their users are shown by number.
+fn user_name(id: u32) -> Option<String> {
+    let users = fs::read_to_string("/etc/passwd").ok()?;
+    let line = users.lines().find(|line| line.split(':').nth(2) == Some(&id.to_string()))?;
+    line.split(':').next().map(str::to_owned)
+}
+
+/// Makes a folder that only its owner can enter.
+///
+/// # Errors
+/// The system's.
+pub fn make_private_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().mode(0o700).create(path)
+}
+
+/// Points the link at `path` to `target` in one step: readers see the old target or the new one, never none. Where the
+/// file system has no links, a file that holds the target.
+///
+/// # Errors
+/// The system's; the old link then still stands.
+pub fn replace_link(target: &OsStr, path: &Path) -> io::Result<()> {
+    let temporary = temporary_beside(path);
+    let made = match symlink(target, &temporary) {
+        Err(error) if has_no_links(&error) => {
+            let mut line = OsString::from(target);
+            line.push("\n");
+            fs::write(&temporary, line.as_encoded_bytes())
+        }
+        made => made,
+    };
+    made.and_then(|()| fs::rename(&temporary, path)).inspect_err(|_| {
+        let _ = fs::remove_file(&temporary);
+    })
+}
+
+fn has_no_links(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    [Errno::PERM, Errno::OPNOTSUPP, Errno::NOSYS]
+        .iter()
+        .any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
+}
+
+/// Swaps two folders. In one step where the system can; else one is moved aside for a moment.
+///
+/// # Errors
+/// The system's; both then stand where they stood.
+pub fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        match renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
+            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {}
+            done => return done.map_err(io::Error::from),
+        }
+    }
+    let aside = temporary_beside(one);
+    fs::rename(other, &aside)?;
+    if let Err(error) = fs::rename(one, other) {
+        fs::rename(&aside, other)?;
+        return Err(error);
+    }
+    fs::rename(&aside, one)
+}
+
+/// Waits until all that was written below `folder` stands on the disk: one call for the whole file system, because one
+/// a file costs a second for each thousand.
+///
+/// # Errors
+/// The system's.
+pub fn sync_tree(folder: &Path) -> io::Result<()> {
+    let folder = File::open(folder)?;
+    #[cfg(target_os = "linux")]
+    return rustix::fs::syncfs(&folder).map_err(io::Error::from);
+    #[cfg(not(target_os = "linux"))]
+    {
+        // fsync of each file would be needed to be sure; `sync` schedules them all and the folder's own is waited for.
+        rustix::fs::sync();
+        folder.sync_all()
+    }
+}
+
+/// Becomes the program. Comes back only with the reason why that failed.
+///
+/// # Errors
+/// Always.
+pub fn become_program(mut command: Command) -> io::Result<i32> {
+    Err(command.exec())
+}

@@ -1,0 +1,50 @@
+//! `ROOT/config.toml`: the settings that stay.
+
+use gvm_core::layout::Layout;
+use gvm_core::request::shown;
+use gvm_core::world::{ReadError, World};
+
+/// The file may hold so many bytes.
+const LIMIT: usize = 64 * 1024;
+
+/// What the file may say.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Config {
+    pub(super) sources: Option<Vec<String>>,
+    pub(super) godev: Option<String>,
+    pub(super) offline: Option<bool>,
+}
+
+/// Why the file cannot be followed.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}:{line}: {why}")]
+pub struct ConfigError {
+    /// The file, as text.
+    pub path: String,
+    /// The line, from 1; 0 where no line is to blame.
+    pub line: usize,
+    /// What is wrong.
+    pub why: String,
+}
+
+/// The file's settings; none when it is not there.
+pub(super) fn read(world: &dyn World, layout: &Layout) -> Result<Config, ConfigError> {
+    let path = layout.config();
+    let error = |line, why| ConfigError { path: shown(&path, 4096), line, why };
+    let content = match world.read(&path, LIMIT) {
+        Ok(content) => content,
+        Err(ReadError::Missing) => return Ok(Config::default()),
+        Err(ReadError::NotRegular(kind)) => {
+            return Err(error(0, format!("is a {}, not a file", kind.noun())));
+        }
+        Err(ReadError::TooLong) => return Err(error(0, format!("is longer than {LIMIT} bytes"))),
+        Err(ReadError::Unreadable(_)) => return Err(error(0, "cannot be read".into())),
+    };
+    let text = String::from_utf8_lossy(&content);
+    toml::from_str(&text).map_err(|problem| {
+        let start = problem.span().map_or(0, |span| span.start);
+        let line = text[..start.min(text.len())].matches('\n').count() + 1;
+        error(line, problem.message().to_owned())
+    })
+}

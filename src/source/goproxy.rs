@@ -1,0 +1,128 @@
+//! Toolchains as modules: `golang.org/toolchain` from the proxies that the go command would ask, or from a place laid
+//! out like one.
+//!
+//! Source: `go help goproxy`, <https://go.dev/ref/mod#goproxy-protocol>.
+
+use gvm_core::module;
+use gvm_core::target::Target;
+use gvm_core::version::Version;
+use url::Url;
+
+use super::artifact::{Artifact, Contents, Expect};
+use super::proxies::{Missing, ProxyError, ProxyList};
+use super::{Access, Source, SourceError, below, catalog};
+use crate::net::redact;
+use crate::report::Report;
+
+/// A list has some 4,000 lines of 40 bytes; an answer of more than this is none.
+const LIST_LIMIT: u64 = 16 << 20;
+
+/// Module proxies.
+pub(super) struct GoProxy<'a> {
+    access: Access<'a>,
+    name: String,
+    proxies: Result<ProxyList, ProxyError>,
+    direct: Url,
+}
+
+impl<'a> GoProxy<'a> {
+    /// The proxies of GOPROXY. `direct` leads to the download site's own module folder, as the module's home page says.
+    pub(super) fn of_the_go_command(access: Access<'a>) -> Self {
+        let proxies = ProxyList::parse(&access.settings.go);
+        let site = &access.settings.godev.value;
+        let site = super::place_url(site).unwrap_or_else(|| official_site());
+        Self { access, name: "goproxy".into(), proxies, direct: below(&site, "mod") }
+    }
+
+    /// A mirror that is laid out like a proxy.
+    pub(super) fn mirror(access: Access<'a>, base: Url) -> Self {
+        let name = redact(&base);
+        Self { access, name, proxies: Ok(ProxyList::one(base.clone())), direct: base }
+    }
+
+    /// Asks the proxies for a file of the module's folder; says which one answered.
+    fn ask(&self, file: &str, report: &dyn Report) -> Result<(Url, Vec<u8>), SourceError> {
+        let proxies = self.proxies.as_ref().map_err(Clone::clone)?;
+        proxies.ask(&self.direct, |base| {
+            let url = module_file(base, file);
+            let body = self.access.client.get(&url, LIST_LIMIT, report)?;
+            Ok((base.clone(), body))
+        })
+    }
+
+    fn names(&self, report: &dyn Report) -> Result<Vec<String>, SourceError> {
+        let ask = || {
+            let (_, body) = self.ask("list", report)?;
+            let text = String::from_utf8_lossy(&body);
+            Ok(text
+                .lines()
+                .map(str::trim)
+                .filter(|line| !line.is_empty())
+                .map(Into::into)
+                .collect())
+        };
+        catalog::fresh_or_kept(self.access, &self.cache_name(), report, ask)
+    }
+
+    /// The list of one GOPROXY is not that of another.
+    fn cache_name(&self) -> String {
+        match &self.proxies {
+            Ok(list) if self.name == "goproxy" => format!("goproxy {}", list.shown()),
+            Ok(_) | Err(_) => self.name.clone(),
+        }
+    }
+}
+
+impl Source for GoProxy<'_> {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn list(&self, target: &Target, report: &dyn Report) -> Result<Vec<Version>, SourceError> {
+        let names = self.names(report)?;
+        let end = format!(".{}", target.dashed());
+        let version = |name: &String| {
+            Version::from_tag(name.strip_prefix("v0.0.1-")?.strip_suffix(&end)?).ok()
+        };
+        Ok(names.iter().filter_map(version).collect())
+    }
+
+    fn artifact(
+        &self,
+        version: &Version,
+        target: &Target,
+        report: &dyn Report,
+    ) -> Result<Option<Artifact>, SourceError> {
+        let name = module::module_version(version.as_str(), target.os(), target.arch());
+        // The list tells what is meant to be there; only the version's own file tells what is.
+        let base = match self.ask(&format!("{name}.info"), report) {
+            Ok((base, _)) => base,
+            Err(error) if error.is_missing() => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        Ok(Some(Artifact {
+            version: version.clone(),
+            target: *target,
+            source: self.name.clone(),
+            urls: vec![module_file(&base, &format!("{name}.zip"))],
+            file_name: format!("{name}.zip"),
+            size: None,
+            contents: Contents::Module,
+            expect: Expect::Database { sha256: None },
+        }))
+    }
+}
+
+impl Missing for SourceError {
+    fn is_missing(&self) -> bool {
+        matches!(self, Self::Net(error) if error.is_not_found())
+    }
+}
+
+fn module_file(base: &Url, file: &str) -> Url {
+    below(base, &format!("{}/@v/{file}", module::PATH))
+}
+
+fn official_site() -> Url {
+    Url::parse(crate::settings::GODEV).expect("a constant that is a URL")
+}

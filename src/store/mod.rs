@@ -1,0 +1,105 @@
+//! ROOT as a store of installed versions: prepared, locked, published into, removed from, swept. Only this layer and
+//! `activate` change what is under it.
+//!
+//! Presence means complete: a version appears by one rename. What is derived from it (links, shims) is repaired by
+//! whoever holds the lock next.
+
+pub mod installed;
+pub mod lock;
+pub mod publish;
+pub mod receipt;
+pub mod remove;
+pub mod root;
+pub mod staging;
+pub mod sumdb_head;
+pub mod sweep;
+pub mod tree;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub use installed::Install;
+pub use lock::{HashLock, WriteLock};
+pub use receipt::Receipt;
+
+use crate::atomic::WriteError;
+
+/// Why ROOT could not be read or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The system refused.
+    #[error("{doing} {}: {source}", path.display())]
+    Io {
+        /// What was being done, as a verb that takes the path.
+        doing: &'static str,
+        /// To what.
+        path: PathBuf,
+        /// The system's reason.
+        #[source]
+        source: io::Error,
+    },
+    /// A file could not be replaced.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// ROOT belongs to somebody else.
+    #[error("{} belongs to {owner}", root.display())]
+    Foreign {
+        /// ROOT.
+        root: PathBuf,
+        /// Whose it is.
+        owner: String,
+    },
+    /// Something else stands where ROOT should be.
+    #[error("{} is {what}", root.display())]
+    InTheWay {
+        /// ROOT.
+        root: PathBuf,
+        /// What it is instead.
+        what: String,
+    },
+    /// A newer gvm has laid ROOT out in a way that this one does not know.
+    #[error("{} has layout {found}, and this gvm knows layouts up to {known}", root.display())]
+    NewerFormat {
+        /// ROOT.
+        root: PathBuf,
+        /// Its layout.
+        found: String,
+        /// The newest that is known here.
+        known: u32,
+    },
+    /// Two tags whose hashes begin alike.
+    #[error("{tag} would stand in folder {hash}, where {other} stands")]
+    Collision {
+        /// The tag that has no place.
+        tag: String,
+        /// The folder.
+        hash: String,
+        /// The tag that has it.
+        other: String,
+    },
+    /// A receipt that cannot be understood.
+    #[error("{} cannot be understood: {why}", path.display())]
+    BadReceipt {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
+}
+
+impl StoreError {
+    /// Whether the disk, or the user's share of it, is full.
+    pub fn is_disk_full(&self) -> bool {
+        let source = match self {
+            Self::Io { source, .. } => source,
+            Self::Write(error) => &error.source,
+            _ => return false,
+        };
+        matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+    }
+}
+
+/// Adds the path and what was being done to it to a system's refusal.
+pub(crate) fn at(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
+    move |source| StoreError::Io { doing, path: path.to_owned(), source }
+}

@@ -1,0 +1,87 @@
+//! Publishing: the receipt, then the one rename that makes the version exist, then the links that are derived from it.
+
+use std::ffi::OsStr;
+use std::fs::{self, File};
+
+use gvm_core::layout::Layout;
+
+use super::staging::Staging;
+use super::{HashLock, Install, Receipt, StoreError, WriteLock, at, installed};
+use crate::platform;
+use crate::verify::Verified;
+
+/// Makes the verified tree in `staging` an installed version. With `replace` the tree that stands there is swapped out;
+/// there is no moment with neither.
+///
+/// # Errors
+/// When another tag has the folder, or the system refuses. The old version, if any, then still stands.
+pub fn publish(
+    layout: &Layout,
+    hash: &HashLock,
+    write: &WriteLock,
+    staging: Staging,
+    verified: &Verified,
+    receipt: Receipt,
+) -> Result<Install, StoreError> {
+    check_place(layout, hash.hash(), &receipt.tag)?;
+    let goroot = layout.goroot(hash.hash());
+    let goroot = platform::path(&goroot);
+    let files = verified.staged().files();
+    receipt.write(layout, hash.hash(), files)?;
+    if goroot.exists() {
+        platform::exchange(staging.tree(), goroot).map_err(at("replace", goroot))?;
+    } else {
+        platform::rename(staging.tree(), goroot).map_err(at("create", goroot))?;
+    }
+    sync_root(layout)?;
+    drop(staging);
+    let install = Install { hash: hash.hash().to_owned(), receipt };
+    link(layout, &install)?;
+    let _ = write;
+    Ok(install)
+}
+
+/// Waits until the tree's bytes are on the disk. Before the rename: else, after a power cut, the name could be there and
+/// the bytes not. Outside the lock on ROOT, since it takes a while.
+///
+/// # Errors
+/// The system's.
+pub fn sync(staging: &Staging) -> Result<(), StoreError> {
+    platform::sync_tree(staging.tree()).map_err(at("sync", staging.tree()))
+}
+
+/// A folder that holds another tag is a collision of hashes: 32 bits are easy to hit on purpose.
+///
+/// # Errors
+/// [`StoreError::Collision`].
+pub fn check_place(layout: &Layout, hash: &str, tag: &str) -> Result<(), StoreError> {
+    match installed::one(layout, hash)? {
+        Some(other) if other.receipt.tag != tag => Err(StoreError::Collision {
+            tag: tag.to_owned(),
+            hash: hash.to_owned(),
+            other: other.receipt.tag,
+        }),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Makes or mends the link of an installed version.
+pub(super) fn link(layout: &Layout, install: &Install) -> Result<(), StoreError> {
+    let path = layout.version_link(&install.receipt.tag);
+    let target = Layout::version_link_target(&install.hash);
+    let path = platform::path(&path);
+    let target: &OsStr = platform::path(&target).as_os_str();
+    if fs::read_link(path).is_ok_and(|old| old.as_os_str() == target) {
+        return Ok(());
+    }
+    platform::replace_link(target, path).map_err(at("link", path))
+}
+
+/// So that the rename itself survives a power cut. Windows cannot open a folder so, and needs not.
+fn sync_root(layout: &Layout) -> Result<(), StoreError> {
+    let root = platform::path(layout.root());
+    if cfg!(windows) {
+        return Ok(());
+    }
+    File::open(root).and_then(|folder| folder.sync_all()).map_err(at("sync", root))
+}

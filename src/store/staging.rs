@@ -1,0 +1,80 @@
+//! Staging: private folders on ROOT's own file system in which trees are made. A folder's name begins with the hash of
+//! its version, so that whoever finds one can tell by that version's lock whether its owner still lives.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use gvm_core::layout::Layout;
+
+use super::{HashLock, StoreError, at};
+use crate::platform;
+
+/// A folder to make a tree in; removed with all in it when dropped.
+#[derive(Debug)]
+pub struct Staging {
+    folder: PathBuf,
+    tree: PathBuf,
+    live: Live,
+}
+
+impl Staging {
+    /// A new one for the version whose lock is held.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn create(layout: &Layout, lock: &HashLock, live: &Live) -> Result<Self, StoreError> {
+        let staging = layout.staging();
+        let name = format!("{}-{:016x}", lock.hash(), fastrand::u64(..));
+        let folder = platform::path(&staging).join(name);
+        live.add(&folder);
+        platform::make_private_folder(&folder).map_err(at("create", &folder))?;
+        let tree = folder.join("tree");
+        let made = Self { folder, tree, live: live.clone() };
+        fs::create_dir(&made.tree).map_err(at("create", &made.tree))?;
+        Ok(made)
+    }
+
+    /// The folder that becomes a GOROOT.
+    pub fn tree(&self) -> &Path {
+        &self.tree
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        // What cannot be removed now is swept by the next command.
+        let _ = fs::remove_dir_all(&self.folder);
+        self.live.remove(&self.folder);
+    }
+}
+
+/// The staging folders of this process, for whoever must leave in a hurry.
+#[derive(Clone, Debug, Default)]
+pub struct Live(Arc<Mutex<Vec<PathBuf>>>);
+
+impl Live {
+    /// Removes them all, while other threads may still be writing into them: each is renamed first, so that nothing new
+    /// can be made below its name.
+    pub fn abandon(&self) {
+        let folders = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        for folder in folders {
+            let gone = folder.with_extension("gone");
+            let gone = if fs::rename(&folder, &gone).is_ok() { gone } else { folder };
+            // Files that were open at that moment may be added once more.
+            for _ in 0..3 {
+                if fs::remove_dir_all(&gone).is_ok() {
+                    break;
+                }
+            }
+        }
+    }
+
+    fn add(&self, folder: &Path) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(folder.to_owned());
+    }
+
+    fn remove(&self, folder: &Path) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|other| other != folder);
+    }
+}

@@ -1,0 +1,68 @@
+//! What a crash left behind, put in order: staging of dead owners, receipts without a tree, links that are missing or
+//! lead nowhere.
+
+use std::fs;
+use std::path::Path;
+
+use gvm_core::layout::{self, Layout};
+
+use super::{HashLock, StoreError, WriteLock, at, installed, publish};
+use crate::platform;
+
+/// Puts ROOT in order. Trees of processes that still live are left alone.
+///
+/// # Errors
+/// When ROOT cannot be listed, or a link cannot be mended. Litter that cannot be removed stays.
+pub fn sweep(_lock: &WriteLock, layout: &Layout) -> Result<(), StoreError> {
+    sweep_staging(layout)?;
+    sweep_receipts(layout)?;
+    mend_links(layout)
+}
+
+fn sweep_staging(layout: &Layout) -> Result<(), StoreError> {
+    let staging = layout.staging();
+    for (name, path) in entries(platform::path(&staging))? {
+        let hash = name.split('-').next().unwrap_or_default();
+        // A name of another form was not made by any gvm that holds a lock.
+        let lock = layout::is_hash(hash.as_bytes()).then(|| HashLock::try_acquire(layout, hash));
+        if !matches!(lock, Some(None)) {
+            let _ = fs::remove_dir_all(&path);
+        }
+    }
+    Ok(())
+}
+
+/// A receipt is written just before its tree appears.
+fn sweep_receipts(layout: &Layout) -> Result<(), StoreError> {
+    let receipts = layout.receipts();
+    for (name, path) in entries(platform::path(&receipts))? {
+        let hash = name.split('.').next().unwrap_or_default();
+        let is_temporary = !layout::is_hash(hash.as_bytes());
+        let has_tree = || platform::path(&layout.goroot(hash)).exists();
+        if !is_temporary && !has_tree() && HashLock::try_acquire(layout, hash).is_some() {
+            let _ = fs::remove_file(&path);
+        }
+    }
+    Ok(())
+}
+
+fn mend_links(layout: &Layout) -> Result<(), StoreError> {
+    let all = installed::all(layout)?;
+    for install in &all {
+        publish::link(layout, install)?;
+    }
+    let versions = layout.versions();
+    for (name, path) in entries(platform::path(&versions))? {
+        if !all.iter().any(|install| install.receipt.tag == name) {
+            let _ = fs::remove_file(&path).or_else(|_| fs::remove_dir(&path));
+        }
+    }
+    Ok(())
+}
+
+fn entries(folder: &Path) -> Result<Vec<(String, std::path::PathBuf)>, StoreError> {
+    let list = fs::read_dir(folder).map_err(at("list", folder))?;
+    let named =
+        |entry: fs::DirEntry| (entry.file_name().to_string_lossy().into_owned(), entry.path());
+    Ok(list.flatten().map(named).collect())
+}

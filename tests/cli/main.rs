@@ -1,0 +1,1 @@
+//! Black-box tests: the real program, in an empty environment of its own.
