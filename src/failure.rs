@@ -306,7 +306,8 @@ impl From<InstallError> for Failure {
             InstallError::NoSuchVersion { nearest, sources, .. } => {
                 let message = format!("{message} (asked: {})", sources.join(", "));
                 let failure = Self::new(Kind::NoSuchVersion, message);
-                let names: Vec<&str> = nearest.iter().map(|version| version.as_str()).collect();
+                let names: Vec<&str> =
+                    nearest.iter().map(gvm_core::version::Version::as_str).collect();
                 if names.is_empty() {
                     failure.hint("see what there is with `gvm list-remote --all`")
                 } else {

@@ -7,7 +7,6 @@ use gvm_core::module;
 use gvm_core::resolve;
 use gvm_core::spec::Kind as SpecKind;
 use gvm_core::target::Target;
-use gvm_core::version::Version;
 use serde_json::{Value, json};
 
 use super::{Outcome, proof, toolchain};
@@ -235,7 +234,7 @@ fn stranger(app: &App, path: &Path) -> Result<Checkup, Failure> {
         path.display()
     ));
     Ok(Checkup {
-        version: version_name(&version),
+        version: version.tag(),
         path: path.to_owned(),
         proof,
         sentence,
@@ -244,24 +243,23 @@ fn stranger(app: &App, path: &Path) -> Result<Checkup, Failure> {
     })
 }
 
-fn version_name(version: &Version) -> String {
-    version.tag()
-}
-
 /// The hash of a tree that somebody else unpacked: the go command leaves a `_go.mod` beside each `go.mod`.
 fn stranger_h1(module: &str, found: &[Found]) -> Result<String, String> {
     let names: Vec<&str> = found.iter().map(|found| found.path.as_str()).collect();
-    let has = |path: &str| names.binary_search(&path).is_ok();
-    let files = found.iter().filter(|found| module::covers(&found.path)).filter_map(|found| {
-        let twin = module::path_in_goroot(&found.path).filter(|path| *path != found.path);
-        if twin.is_some_and(|twin| has(&twin)) {
-            return None;
+    let mut files = Vec::new();
+    for found in found.iter().filter(|found| module::covers(&found.path)) {
+        match module::path_in_goroot(&found.path).filter(|path| *path != found.path) {
+            Some(twin) if names.binary_search(&twin.as_str()).is_ok() => {}
+            // In the module it would pass for the go.mod that the go command misses here.
+            Some(twin) => {
+                return Err(format!("none, for {} stands there without {twin}", found.path));
+            }
+            None => match found.what {
+                What::File { sha256, .. } => files.push((&found.path, sha256)),
+                What::Other => return Err(format!("none, for {} is no file", found.path)),
+            },
         }
-        match found.what {
-            What::File { sha256, .. } => Some((found.path.clone(), sha256)),
-            What::Other => Some((found.path.clone(), [0; 32])),
-        }
-    });
+    }
     dirhash::toolchain_h1(module, files).map_err(|error| error.to_string())
 }
 

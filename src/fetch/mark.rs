@@ -44,14 +44,19 @@ impl Mark {
         fs::write(path, toml::to_string(self).map_err(io::Error::other)?)
     }
 
+    /// Whether the part comes from `url`.
+    pub(super) fn is_from(&self, url: &Url) -> bool {
+        self.source == source_of(url)
+    }
+
     /// Bytes of the whole, if it comes from `url`.
     pub(super) fn total(&self, url: &Url) -> Option<u64> {
-        self.total.filter(|_| self.source == source_of(url))
+        self.total.filter(|_| self.is_from(url))
     }
 
     /// What the server called the whole, if it comes from `url`.
     pub(super) fn validator(&self, url: &Url) -> Option<Validator> {
-        let text = self.validator.as_deref().filter(|_| self.source == source_of(url))?;
+        let text = self.validator.as_deref().filter(|_| self.is_from(url))?;
         Validator::from_text(text)
     }
 }

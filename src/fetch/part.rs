@@ -67,8 +67,9 @@ impl Part {
 
     /// Whether nothing is missing; unknown lengths are never whole.
     pub(super) fn is_whole(&self, wanted: &Wanted<'_>) -> bool {
-        let marked = self.mark.as_ref().and_then(|mark| mark.total(wanted.url));
-        self.length > 0 && wanted.size.or(marked) == Some(self.length)
+        let Some(mark) = self.mark.as_ref().filter(|_| self.length > 0) else { return false };
+        let is_known = mark.is_from(wanted.url) || wanted.sha256.is_some();
+        is_known && wanted.size.or(mark.total(wanted.url)) == Some(self.length)
     }
 
     /// How to ask for what is missing; none if it must be asked for from its start.

@@ -299,6 +299,23 @@ fn a_part_that_is_whole_needs_no_network() {
 }
 
 #[test]
+fn a_part_of_the_right_size_is_whole_only_if_it_is_known_to_be_the_same() {
+    let (size, wrong) = (Some(1000), vec![b'x'; 1000]);
+    for (with_mark, path, requests) in [(true, "/x", 1), (true, "/mirror", 2), (false, "/x", 2)] {
+        let given = Given { size, ..Given::unknown(1) };
+        let server = server_after(|request| Answer::ranged(request, &archive(), TAG).cut(400));
+        given.fetch(&server.url("/x")).unwrap_err();
+        fs::write(given.cache().join(format!("{NAME}.part")), &wrong).unwrap();
+        if !with_mark {
+            fs::remove_file(given.cache().join(format!("{NAME}.part.toml"))).unwrap();
+        }
+        let bytes = bytes_of(&given.fetch(&server.url(path)).unwrap());
+        assert_eq!(bytes == archive(), requests == 2, "{with_mark} {path}");
+        assert_eq!(server.requests().len(), requests, "{with_mark} {path}");
+    }
+}
+
+#[test]
 fn a_part_without_its_mark_counts_for_nothing() {
     let given = Given::known(1);
     let server = server_after(|request| Answer::ranged(request, &archive(), TAG).cut(400));

@@ -63,7 +63,7 @@ impl<'a> Installer<'a> {
         if let Some(there) = self.there_already(order)? {
             return Ok(there);
         }
-        self.from_first_source(order, |artifact| {
+        self.with_first_source(order, |artifact| {
             make::install(self, artifact, order.spec.as_str(), order.force)
         })
     }
@@ -86,7 +86,7 @@ impl<'a> Installer<'a> {
     /// # Errors
     /// As [`Installer::install`], as far as it gets.
     pub fn plan(&self, order: Order<'_>) -> Result<Artifact, InstallError> {
-        self.from_first_source(order, |artifact| make::with_size(self, artifact.clone()))
+        self.with_first_source(order, |artifact| make::with_size(self, artifact.clone()))
     }
 
     /// The tag of a version for a target, as seen from this machine.
@@ -111,7 +111,7 @@ impl<'a> Installer<'a> {
 
     /// Does something with the artifact of the first source that has a fitting version; where that fails for the
     /// source's own reasons, with that of the next one.
-    fn from_first_source<T>(
+    fn with_first_source<T>(
         &self,
         order: Order<'_>,
         act: impl Fn(&Artifact) -> Result<T, InstallError>,

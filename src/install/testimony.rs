@@ -119,8 +119,7 @@ fn prove(
     report: &dyn Report,
 ) -> Result<Proven, TestimonyError> {
     let wanted = lookup.plan(latest);
-    let kept =
-        wanted.iter().filter_map(|tile| Some((tile.clone(), read_kept(access, name, tile)?)));
+    let kept = wanted.iter().filter_map(|tile| Some((*tile, read_kept(access, name, tile)?)));
     let mut tiles: HashMap<Tile, Vec<u8>> = kept.collect();
     let missing: Vec<&Tile> = wanted.iter().filter(|tile| !tiles.contains_key(*tile)).collect();
     let had_some = !tiles.is_empty();
@@ -147,7 +146,7 @@ fn fetch(
     for some in tiles.chunks(AT_ONCE) {
         let bytes: Vec<Result<Vec<u8>, _>> = thread::scope(|scope| {
             let start = |tile: &&Tile| {
-                let tile = (*tile).clone();
+                let tile = *(*tile);
                 scope.spawn(move || fetch_one(way, &tile, report))
             };
             let running: Vec<_> = some.iter().map(start).collect();
@@ -157,7 +156,7 @@ fn fetch(
                 .collect()
         });
         for (tile, bytes) in some.iter().zip(bytes) {
-            fetched.insert((*tile).clone(), bytes?);
+            fetched.insert(*(*tile), bytes?);
         }
     }
     Ok(fetched)
@@ -169,12 +168,16 @@ fn fetch_one(
     tile: &Tile,
     report: &dyn Report,
 ) -> Result<Vec<u8>, sumdb::SumdbError> {
-    match way.tile(&tile.path(), report) {
-        Err(error) if error.is_missing() && !tile.is_full() => {
-            way.tile(&tile.full().path(), report)
-        }
-        answer => answer,
-    }
+    let partly = match way.tile(&tile.path(), report) {
+        Err(error) if error.is_missing() && !tile.is_full() => error,
+        answer => return answer,
+    };
+    // Where that is missing too, the tile that was planned is the one to name.
+    way.tile(&tile.full().path(), report).map_err(
+        |error| {
+            if error.is_missing() { partly } else { error }
+        },
+    )
 }
 
 fn read_kept(access: Access<'_>, name: &str, tile: &Tile) -> Option<Vec<u8>> {

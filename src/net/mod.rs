@@ -71,7 +71,7 @@ pub struct Timeouts {
 
 impl Default for Timeouts {
     fn default() -> Timeouts {
-        Timeouts { connect: Duration::from_secs(10), stall: Duration::from_secs(30), trickle: 1024 }
+        Timeouts { connect: Duration::from_secs(5), stall: Duration::from_secs(30), trickle: 1024 }
     }
 }
 

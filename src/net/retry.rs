@@ -33,7 +33,7 @@ impl Default for Patience {
     fn default() -> Patience {
         Patience {
             tries: 4,
-            first_wait: Duration::from_millis(500),
+            first_wait: Duration::from_millis(200),
             longest_asked: Duration::from_secs(60),
             pause: Arc::new(thread::sleep),
         }

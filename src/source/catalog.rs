@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use serde::de::DeserializeOwned;
@@ -67,7 +67,7 @@ fn read<T: DeserializeOwned>(path: &Path) -> Option<Kept<T>> {
 }
 
 /// Kept only below a root that is one already: listing what can be installed creates nothing.
-fn keep<T: Serialize>(access: Access<'_>, path: &PathBuf, kept: &Kept<T>) -> Result<(), String> {
+fn keep<T: Serialize>(access: Access<'_>, path: &Path, kept: &Kept<T>) -> Result<(), String> {
     if !platform::path(&access.layout.format()).exists() {
         return Ok(());
     }

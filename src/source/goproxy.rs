@@ -30,7 +30,7 @@ impl<'a> GoProxy<'a> {
     pub(super) fn of_the_go_command(access: Access<'a>) -> Self {
         let proxies = ProxyList::parse(&access.settings.go);
         let site = &access.settings.godev.value;
-        let site = super::place_url(site).unwrap_or_else(|| official_site());
+        let site = super::place_url(site).unwrap_or_else(official_site);
         Self { access, name: "goproxy".into(), proxies, direct: below(&site, "mod") }
     }
 

@@ -18,7 +18,7 @@ use crate::verify::Verified;
 pub fn publish(
     layout: &Layout,
     hash: &HashLock,
-    write: &WriteLock,
+    _write: &WriteLock,
     staging: Staging,
     verified: &Verified,
     receipt: Receipt,
@@ -37,7 +37,6 @@ pub fn publish(
     drop(staging);
     let install = Install { hash: hash.hash().to_owned(), receipt };
     link(layout, &install)?;
-    let _ = write;
     Ok(install)
 }
 

@@ -68,10 +68,10 @@ fn create(root: &Path) -> Result<(), StoreError> {
 }
 
 fn check(layout: &Layout, root: &Path) -> Result<(), StoreError> {
-    if !platform::path(&layout.format()).exists() {
-        if let Some(what) = stranger(root)? {
-            return Err(StoreError::InTheWay { root: root.to_owned(), what });
-        }
+    if !platform::path(&layout.format()).exists()
+        && let Some(what) = stranger(root)?
+    {
+        return Err(StoreError::InTheWay { root: root.to_owned(), what });
     }
     let owner = platform::owner(root).map_err(at("open", root))?;
     if !owner.is_us {

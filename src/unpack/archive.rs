@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use super::error::{Defect, Fault, Found};
+use super::error::{Defect, Fault, Found, UnpackError};
 
 /// The two formats that Go is published in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,14 @@ pub(super) struct Archive<'a> {
 }
 
 impl Format {
-    /// Tells the format by the first bytes; the name and what a server said do not count.
+    /// Tells the format by the first bytes; the name, which is for messages, and what a server said
+    /// do not count.
+    pub fn sniff(file: &File, name: &str) -> Result<Format, UnpackError> {
+        Archive::new(file, name)
+            .and_then(|archive| Format::of(&archive))
+            .map_err(|fault| UnpackError { archive: String::from(name), fault })
+    }
+
     pub(super) fn of(archive: &Archive<'_>) -> Result<Format, Fault> {
         let mut start = [0; 512];
         let read = archive.read_at(&mut start, 0)?;
@@ -133,13 +140,13 @@ mod tests {
         ];
         for (bytes, name) in table {
             let message = format(bytes).unwrap_err().to_string();
-            assert_eq!(message, format!("it is {name}, not an archive"));
+            assert_eq!(message, format!("unpack `x`: it is {name}, not an archive"));
         }
     }
 
-    fn format(bytes: &[u8]) -> Result<Format, Fault> {
+    fn format(bytes: &[u8]) -> Result<Format, UnpackError> {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(bytes).unwrap();
-        Format::of(&Archive::new(&file, "x").unwrap())
+        Format::sniff(&file, "x")
     }
 }

@@ -44,9 +44,9 @@ pub enum Fault {
     #[error(transparent)]
     Limit(#[from] Limit),
     /// A file could not be read or written: a full disk, a missing permission, ….
-    #[error("could not {doing} `{}`: {source}", path.display())]
+    #[error("cannot {doing} `{}`: {source}", path.display())]
     Io {
-        /// `read`, `create` or `write`.
+        /// `read`, `create`, `write`, or `start a thread for`.
         doing: &'static str,
         /// Which one.
         path: PathBuf,

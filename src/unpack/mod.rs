@@ -397,6 +397,11 @@ mod tests {
                 assert_eq!(fault_within(&limits, &archive), rule);
             }
         }
+        let repeated = forge::targz(&[0; 3].map(|_| tarred("go/", b'5', b"")));
+        assert_eq!(
+            fault_within(&limits(|limits| limits.entries = 2), &repeated),
+            "it holds more than 2 files and folders"
+        );
         let deep = limits(|limits| limits.entries = 3);
         for archive in [zip(&["go/a/b/c/d"]), targz(&["go/a/b/c/d"])] {
             assert_eq!(fault_within(&deep, &archive), "it holds more than 3 files and folders");

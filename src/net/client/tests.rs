@@ -332,6 +332,11 @@ fn a_part_is_asked_for_and_the_answer_says_what_came() {
         let fault = open(answer).unwrap_err().fault;
         assert!(matches!(fault, Fault::WrongRange), "{fault}");
     }
+    let short = Answer::status(206).header("Content-Range", "bytes 4-8/9").body("567");
+    let server = FaultServer::script([short]);
+    let download = Client::new(once()).open(&server.url("/x"), Some(&from), LIMIT, &Silent);
+    let fault = body_of(download.unwrap()).unwrap_err().fault;
+    assert_eq!(fault.to_string(), "ended after 3 of 5 bytes");
     let fault = open(Answer::status(416)).unwrap_err().fault;
     assert!(matches!(fault, Fault::Status { code: 416, .. }), "{fault}");
 }

@@ -2,7 +2,8 @@
 //!
 //! Sources: POSIX.1-2024, `pax`, "ustar Interchange Format"; for the GNU variant, which differs in
 //! the magic and has no name prefix, `src/archive/tar/format.go` of Go. Every field that gvm uses
-//! must be in its plain form: octal digits, no sign, no base-256.
+//! must be in its plain form: octal digits, no sign, no base-256. (The
+//! `tar` crate takes signs and base-256 too.)
 
 use super::super::entry::Unsafe;
 use super::super::error::{Defect, Fault};

@@ -2,8 +2,9 @@
 //! and cannot be shared; this one reads the `entries` out of its `blocks` (`header` and `pax` their
 //! fields) and makes the folders; `writers` write the files.
 
+use std::path::Path;
 use std::sync::mpsc::{channel, sync_channel};
-use std::thread;
+use std::thread::{self, Scope, ScopedJoinHandle};
 
 use super::Unpacked;
 use super::archive::Archive;
@@ -41,22 +42,34 @@ pub(super) fn unpack(
     let (used, free) = channel();
     let mut files: Vec<TreeFile> = Vec::new();
     let left_out = thread::scope(|scope| {
-        scope.spawn(move || inflate::inflate(archive, limits, &send, &free));
+        let inflate = move || inflate::inflate(archive, limits, &send, &free);
+        spawn(scope, archive, inflate)?;
         let work = || jobs.work(tree, &halt);
-        let threads: Vec<_> = (0..writers).map(|_| scope.spawn(work)).collect();
+        let mut threads = vec![spawn(scope, archive, work)?];
+        threads.extend((1..writers).map_while(|_| spawn(scope, archive, work).ok()));
         // Both channels end with this call, and with them the threads.
         let entries = Entries::new(Inflated { blocks, used }, shape, limits);
         let read = halt.check(read(entries, queue, shape, tree, &halt));
         for thread in threads {
             files.extend(thread.join().expect("a writer does not panic"));
         }
-        read
-    });
+        Ok::<_, Fault>(read)
+    })?;
     halt.into_result()?;
     if files.is_empty() {
         return Err(Defect::NoFile.into());
     }
     Ok(Unpacked { files, left_out: left_out.unwrap_or_default() })
+}
+
+/// Starts a thread, which the system may refuse.
+fn spawn<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    archive: &Archive<'_>,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> Result<ScopedJoinHandle<'scope, T>, Fault> {
+    let refused = Fault::io("start a thread for", Path::new(archive.name()));
+    thread::Builder::new().spawn_scoped(scope, work).map_err(refused)
 }
 
 /// Reads all `entries` into `queue`. Answers how many files are left out.
@@ -134,7 +147,7 @@ mod tests {
         let prefixed =
             tarred_with("x", b'0', b"", |header| header[345..351].copy_from_slice(b"go/src"));
         let padded = tarred_with("go/x", b'\0', b"", |header| {
-            header[124..136].copy_from_slice(b"          0 ")
+            header[124..136].copy_from_slice(b"          0 ");
         });
         assert_eq!(paths(&targz(&[prefixed])), ["src/x"]);
         assert_eq!(paths(&targz(&[padded])), ["x"]);
@@ -212,7 +225,7 @@ mod tests {
             fault(&targz(&[paxed("13 size=1024\n"), x()])),
             "in the entry `PaxHeaders.0/x`: it has the PAX keyword `size`, which is not supported"
         );
-        let endless = tarred("p", b'x', &vec![b'1'; 70_000]);
+        let endless = tarred("p", b'x', format!("70000 uname={}\n", "x".repeat(69_987)).as_bytes());
         assert_eq!(fault(&targz(&[endless, x()])), "in the entry `p`: its PAX header is malformed");
     }
 

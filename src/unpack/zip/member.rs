@@ -1,6 +1,8 @@
 //! One file of a zip: its local header held against the central directory, its content inflated,
 //! written and hashed.
 
+use std::ops::Range;
+
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
 use super::super::archive::Archive;
@@ -26,7 +28,7 @@ struct Extent<'a> {
     archive: &'a Archive<'a>,
     buffer: &'a mut [u8],
     /// What of the buffer is read but not used.
-    ready: std::ops::Range<usize>,
+    ready: Range<usize>,
     /// Where the archive goes on, and where the member ends.
     at: u64,
     end: u64,

@@ -37,7 +37,10 @@ pub(super) fn unpack(
     let mut files = Vec::with_capacity(plan.members.len());
     thread::scope(|scope| {
         let work = || work(archive, &plan, tree, &next, &halt);
-        let threads: Vec<_> = (0..workers()).map(|_| scope.spawn(work)).collect();
+        // Where no more threads can be had, fewer do it, and be it this one alone.
+        let spawn = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
+        let threads: Vec<_> = (1..workers()).filter_map(spawn).collect();
+        files.extend(work());
         for thread in threads {
             files.extend(thread.join().expect("a worker does not panic"));
         }
@@ -129,7 +132,10 @@ mod tests {
     #[test]
     fn an_entry_that_is_not_plain_is_refused() {
         let stored = |flags, method| zipped_as(b"go/x", flags, method, b"content", b"content");
-        let rules: [Rule; 21] = [
+        let mut local_extra = plain().local(28, &[12, 0]);
+        local_extra.local.splice(34..34, *b"\x01\0\x08\0AAAAAAAA");
+        let rules: [Rule; 22] = [
+            (local_extra, "it has the extra field 0x0001, which is not supported"),
             (stored(1, 0), "it is encrypted"),
             (stored(0x41, 0), "it is encrypted"),
             (stored(1 << 13, 0), "it has the flags 0x2000, which are not supported"),
@@ -138,7 +144,7 @@ mod tests {
             (stored(0, 14), "it has compression method 14, which is not supported"),
             (stored(0, 99), "it has compression method 99, which is not supported"),
             (
-                x().extra(b"\x01\0\x08\01234567"),
+                x().extra(b"\x01\0\x08\0AAAAAAAA"),
                 "it has the extra field 0x0001, which is not supported",
             ),
             (
@@ -278,8 +284,12 @@ mod tests {
             zip[at..at + bytes.len()].copy_from_slice(bytes);
             zip
         };
+        let mut commented = x().central(32, &[0xff, 0x0f]);
+        commented.central.resize(commented.central.len() + 0xfff, b' ');
         let comment = [change(2, &[3, 0]), b"abc".to_vec()].concat();
-        let rules: [(Vec<u8>, &str); 10] = [
+        let rules: [(Vec<u8>, &str); 12] = [
+            (zip(&[commented]), "its central directory is malformed"),
+            (zip(&[x().central(34, &[1])]), "its central directory is malformed"),
             (zip(&[]), "it holds no file"),
             (b"PK\x05\x06".to_vec(), "it is cut off"),
             (comment, "it does not end with a zip's end record"),

@@ -201,7 +201,6 @@ fn is_folder(central: &Central, name: &[u8]) -> Result<bool, Unsafe> {
     let by_name = name.ends_with(b"/");
     match central.declared_kind() {
         Declared::Nothing => Ok(by_name),
-        Declared::File if by_name => Err(Unsafe::EmptyElement),
         Declared::File => Ok(false),
         Declared::Folder if !by_name => Err(Unsafe::Kind("a folder by its attributes alone")),
         Declared::Folder => Ok(true),

@@ -98,7 +98,7 @@ pub(super) fn local(record: &[u8; LOCAL_LEN]) -> Option<Facts> {
 pub(super) fn check_extra(mut extra: &[u8]) -> Result<(), Defect> {
     while let Some((head, rest)) = extra.split_at_checked(4) {
         let kind = u16_at(head, 0);
-        if false {
+        if !HARMLESS_EXTRA.contains(&kind) {
             return Err(Defect::Extra(kind));
         }
         extra = rest.get(usize::from(u16_at(head, 2))..).ok_or(Defect::Directory)?;
@@ -137,7 +137,8 @@ impl Facts {
         (LOCAL_LEN + self.name_len + descriptor) as u64 + u64::from(self.packed)
     }
 
-    /// Compares this, the central directory's, with what the local header says.
+    /// Compares this, the central directory's, with what the local header says. The name's bytes
+    /// are compared by the caller, and with them its length.
     pub(super) fn check_local(&self, local: &Facts) -> Result<(), Defect> {
         // A writer that did not know yet leaves zeros and adds a descriptor.
         let unknown = self.has_descriptor() && (local.crc, local.packed, local.size) == (0, 0, 0);
@@ -145,8 +146,6 @@ impl Facts {
             Some("flags")
         } else if local.method != self.method {
             Some("the compression method")
-        } else if local.name_len != self.name_len {
-            Some("the name")
         } else if !unknown && (local.packed, local.size) != (self.packed, self.size) {
             Some("the size")
         } else if !unknown && local.crc != self.crc {
