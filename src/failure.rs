@@ -7,9 +7,10 @@ use gvm_core::request::RequestError;
 use gvm_core::resolve::Undecided;
 use gvm_core::spec::SpecError;
 use gvm_core::target::TargetError;
+use gvm_core::version::Version;
 
 use crate::atomic::WriteError;
-use crate::install::{InstallError, TestimonyError};
+use crate::install::{InstallError, Reason, TestimonyError};
 use crate::net::NetError;
 use crate::settings::ConfigError;
 use crate::settings::root::NoRoot;
@@ -298,16 +299,19 @@ impl From<VerifyError> for Failure {
     }
 }
 
+/// A line for each source.
+fn each(reasons: &[Reason]) -> String {
+    reasons.iter().map(|reason| format!("\n  {}: {}", reason.source, reason.error)).collect()
+}
+
 impl From<InstallError> for Failure {
     fn from(error: InstallError) -> Self {
         let integrity = error.is_integrity();
         let message = error.to_string();
         match error {
-            InstallError::NoSuchVersion { nearest, sources, .. } => {
-                let message = format!("{message} (asked: {})", sources.join(", "));
-                let failure = Self::new(Kind::NoSuchVersion, message);
-                let names: Vec<&str> =
-                    nearest.iter().map(gvm_core::version::Version::as_str).collect();
+            InstallError::NoSuchVersion { nearest, reasons, .. } => {
+                let failure = Self::new(Kind::NoSuchVersion, message + &each(&reasons));
+                let names: Vec<&str> = nearest.iter().map(Version::as_str).collect();
                 if names.is_empty() {
                     failure.hint("see what there is with `gvm list-remote --all`")
                 } else {
@@ -315,10 +319,15 @@ impl From<InstallError> for Failure {
                 }
             }
             InstallError::NoSource { reasons, .. } => {
-                let each =
-                    reasons.iter().map(|reason| format!("\n  {}: {}", reason.source, reason.error));
-                Self::new(Kind::Network, message + &each.collect::<String>())
+                Self::new(Kind::Network, message + &each(&reasons))
                     .hint("check the network and HTTPS_PROXY, or name a mirror in GVM_SOURCES")
+            }
+            InstallError::Offline { reasons, cached, .. } => {
+                let cached = if cached.is_empty() { "nothing".into() } else { cached.join(", ") };
+                Self::new(Kind::Network, message + &each(&reasons)).hint(format!(
+                    "`gvm list` shows what is installed; the cache holds {cached}; \
+                     try again without --offline and GVM_OFFLINE"
+                ))
             }
             InstallError::NotOffered => Self::new(Kind::NoSuchVersion, message),
             InstallError::Source(error) => error.into(),

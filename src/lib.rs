@@ -72,10 +72,15 @@ fn misunderstood(error: &clap::Error) -> ExitCode {
         verbose: false,
         json: true,
     });
-    let name = arguments.get(1).and_then(|name| name.to_str()).unwrap_or_default();
+    let mut words = arguments.iter().skip(1).filter_map(|argument| argument.to_str());
+    let name = words.find(|word| !word.starts_with('-')).unwrap_or_default();
     let text = error.to_string();
-    let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-    let failure = Failure::new(Kind::Usage, message).hint(format!("see `gvm {name} --help`"));
+    let lines: Vec<&str> =
+        text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+    let message = lines.join(" ");
+    let message = message.trim_start_matches("error: ");
+    let failure = Failure::new(Kind::Usage, message)
+        .hint(format!("see `gvm {name} --help`").replace("  ", " "));
     commands::fail(&ui, name, &failure, failure.kind.code())
 }
 

@@ -5,6 +5,7 @@
 
 use core::fmt::{self, Display, Formatter};
 
+use crate::pinfile::PinError;
 use crate::project::{PinFileError, PinFileProblem};
 use crate::request::{Origin, RequestError, shown};
 use crate::resolve::Undecided;
@@ -65,7 +66,8 @@ impl Display for PinFileError {
             }
             PinFileProblem::Unreadable(None) => write!(f, "{path} cannot be read"),
             PinFileProblem::Content(error) => {
-                write!(f, "{path}:{}:{}: {error}", error.line, error.column)
+                let PinError { line, column, shown, why } = error;
+                write!(f, "{path}:{line}:{column}: {why}: `{shown}`")
             }
         }
     }

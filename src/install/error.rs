@@ -23,7 +23,7 @@ pub struct Reason {
 /// Why a version was not installed.
 #[derive(Debug, thiserror::Error)]
 pub enum InstallError {
-    /// All sources were asked, and none has it.
+    /// None of the sources that answered has it.
     #[error("there is no Go {spec} for {target}")]
     NoSuchVersion {
         /// What was asked for.
@@ -32,8 +32,18 @@ pub enum InstallError {
         target: Target,
         /// What comes nearest among what there is.
         nearest: Vec<Version>,
-        /// Who was asked.
-        sources: Vec<String>,
+        /// What each source said.
+        reasons: Vec<Reason>,
+    },
+    /// gvm is offline, and what is here does not suffice.
+    #[error("offline: Go {spec} is not installed and cannot be fetched")]
+    Offline {
+        /// What was asked for.
+        spec: Spec,
+        /// Why, for each source that was asked.
+        reasons: Vec<Reason>,
+        /// The archives in the cache.
+        cached: Vec<String>,
     },
     /// No source delivered, and at least one could not say whether it has it.
     #[error("no source could deliver Go {spec}")]
@@ -85,6 +95,7 @@ impl InstallError {
             Self::Testimony(_)
             | Self::NoSuchVersion { .. }
             | Self::NoSource { .. }
+            | Self::Offline { .. }
             | Self::Unpack(_)
             | Self::Verify(_)
             | Self::OtherVersion { .. }

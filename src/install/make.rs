@@ -4,6 +4,7 @@ use std::fs;
 use std::thread;
 use std::time::SystemTime;
 
+use gvm_core::module;
 use gvm_core::tag::Tag;
 use jiff::Timestamp;
 
@@ -17,7 +18,8 @@ use crate::source::{Artifact, Contents, Expect};
 use crate::store::staging::Staging;
 use crate::store::{HashLock, Receipt, installed, publish};
 use crate::unpack::{self, LIMITS, Shape};
-use crate::verify::{self, Testimony, Verified};
+use crate::verify::sumdb::DatabaseError;
+use crate::verify::{self, Testimony, Verified, VerifyError};
 
 /// Installs the artifact, unless it is there already.
 pub(super) fn install(
@@ -35,6 +37,7 @@ pub(super) fn install(
             return Ok(Installed { install, already: true });
         }
     }
+    refuse_without_proof(installer, artifact)?;
     let (fetched, testimony) = fetch_and_ask(installer, artifact)?;
     let made = make(installer, artifact, &lock, &fetched, testimony);
     let (staging, verified) = match made {
@@ -72,6 +75,22 @@ pub(super) fn with_size(
         };
     }
     Ok(artifact)
+}
+
+/// What nothing will prove is not fetched.
+fn refuse_without_proof(
+    installer: &Installer<'_>,
+    artifact: &Artifact,
+) -> Result<(), InstallError> {
+    let needed = matches!(artifact.expect, Expect::Database { .. });
+    match testimony::database(installer.access) {
+        Err(DatabaseError::Off) if needed => Err(VerifyError::Unproved {
+            module: format!("{}@{}", module::PATH, module_version(artifact)),
+            why: DatabaseError::Off.to_string(),
+        }
+        .into()),
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 /// The archive, and meanwhile what the database says of it.

@@ -8,7 +8,8 @@ use gvm_core::tag::Tag;
 use gvm_core::target::Target;
 use gvm_core::version::Version;
 
-use crate::report::{Event, Report};
+use crate::platform;
+use crate::report::{Event, Report, Silent};
 use crate::source::{self, Access, Artifact, Source, SourceError};
 use crate::store::staging::Live;
 use crate::store::{self, HashLock, Install, WriteLock, installed, publish, sweep};
@@ -141,39 +142,64 @@ impl<'a> Installer<'a> {
         source: &dyn Source,
         order: Order<'_>,
     ) -> Result<Option<Artifact>, SourceError> {
-        let version = match order.spec.kind() {
-            Kind::Exact(version) => version.clone(),
+        let list = || source.list(&order.target, self.report);
+        match order.spec.kind() {
+            Kind::Exact(version) => match source.artifact(version, &order.target, self.report) {
+                // The public proxy refuses what it does not have; then its list tells.
+                Err(error) if list().is_ok_and(|listed| !listed.contains(version)) => {
+                    self.report.event(Event::Detail(&error.to_string()));
+                    Ok(None)
+                }
+                answer => answer,
+            },
             Kind::Select(_) => {
-                let versions = source.list(&order.target, self.report)?;
+                let versions = list()?;
                 let Some(version) = order.spec.pick(&versions) else { return Ok(None) };
-                version.clone()
+                source.artifact(version, &order.target, self.report)
             }
-            Kind::System | Kind::Path(_) => return Ok(None),
-        };
-        source.artifact(&version, &order.target, self.report)
+            Kind::System | Kind::Path(_) => Ok(None),
+        }
     }
 
-    /// A version that no source has is another thing than sources that cannot say.
+    /// A version that no source has is another thing than sources that cannot say. One that answers settles it: what it
+    /// does not list, the others most likely lack too, and who did not answer is named.
     fn nothing_found(
         &self,
         order: Order<'_>,
         sources: &[Box<dyn Source + '_>],
         reasons: Vec<Reason>,
     ) -> InstallError {
-        if reasons.iter().any(|reason| !reason.error.is_absence()) {
-            return InstallError::NoSource { spec: order.spec.clone(), reasons };
+        let spec = order.spec.clone();
+        let absent = |reason: &Reason| reason.error.is_absence();
+        if !reasons.iter().any(absent) {
+            let offline = self.access.settings.offline.value;
+            return if offline {
+                InstallError::Offline { spec, reasons, cached: self.cached_archives() }
+            } else {
+                InstallError::NoSource { spec, reasons }
+            };
         }
-        let lists =
-            sources.iter().filter_map(|source| source.list(&order.target, self.report).ok());
+        let lists = sources.iter().zip(&reasons).filter(|(_, reason)| absent(reason));
+        let lists = lists.filter_map(|(source, _)| source.list(&order.target, &Silent).ok());
         let mut versions: Vec<Version> = lists.flatten().collect();
         versions.sort();
         versions.dedup();
         InstallError::NoSuchVersion {
-            spec: order.spec.clone(),
+            nearest: spec.nearest(&versions).into_iter().cloned().collect(),
             target: order.target,
-            nearest: order.spec.nearest(&versions).into_iter().cloned().collect(),
-            sources: sources.iter().map(|source| source.name().to_owned()).collect(),
+            spec,
+            reasons,
         }
+    }
+
+    /// What a run without the network could go on with.
+    fn cached_archives(&self) -> Vec<String> {
+        let folder = self.layout().cached_archives();
+        let entries = std::fs::read_dir(platform::path(&folder)).into_iter().flatten().flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let mut names: Vec<String> = names.filter(|name| !name.contains(".part")).collect();
+        names.sort();
+        names
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Source of the format: `internal/dl/{server,dl}.go` of golang/website.
 
+use std::cell::OnceCell;
+
 use gvm_core::target::Target;
 use gvm_core::version::Version;
 use serde::{Deserialize, Serialize};
@@ -23,6 +25,7 @@ pub(super) struct GoDev<'a> {
     base: Url,
     /// Whether this is the publisher's own site over https: its digests count.
     official: bool,
+    releases: OnceCell<Vec<Release>>,
 }
 
 /// One release of the index.
@@ -53,16 +56,23 @@ impl<'a> GoDev<'a> {
         let base = super::place_url(&godev.value).ok_or_else(unknown)?;
         let official = godev.from == From::BuiltIn && base.scheme() == "https";
         let name = if official { "godev".into() } else { redact(&base) };
-        Ok(Self { access, name, base, official })
+        Ok(Self { access, name, base, official, releases: OnceCell::new() })
     }
 
     /// A mirror that is laid out like the site.
     pub(super) fn mirror(access: Access<'a>, base: Url) -> Self {
-        Self { access, name: redact(&base), base, official: false }
+        let releases = OnceCell::new();
+        Self { access, name: redact(&base), base, official: false, releases }
     }
 
-    fn index(&self, report: &dyn Report) -> Result<Vec<Release>, SourceError> {
-        catalog::fresh_or_kept(self.access, &self.name, report, || self.ask(report))
+    /// The releases. Asked once: a call may want them several times.
+    fn index(&self, report: &dyn Report) -> Result<&[Release], SourceError> {
+        if self.releases.get().is_none() {
+            let ask = || self.ask(report);
+            let releases = catalog::fresh_or_kept(self.access, &self.name, report, ask)?;
+            self.releases.get_or_init(|| releases);
+        }
+        Ok(self.releases.get().map(Vec::as_slice).unwrap_or_default())
     }
 
     /// The site answers `?mode=json`; a plain folder or file server has an `index.json`.

@@ -3,6 +3,8 @@
 //!
 //! Source: `go help goproxy`, <https://go.dev/ref/mod#goproxy-protocol>.
 
+use std::cell::OnceCell;
+
 use gvm_core::module;
 use gvm_core::target::Target;
 use gvm_core::version::Version;
@@ -23,6 +25,7 @@ pub(super) struct GoProxy<'a> {
     name: String,
     proxies: Result<ProxyList, ProxyError>,
     direct: Url,
+    listed: OnceCell<Vec<String>>,
 }
 
 impl<'a> GoProxy<'a> {
@@ -31,13 +34,15 @@ impl<'a> GoProxy<'a> {
         let proxies = ProxyList::parse(&access.settings.go);
         let site = &access.settings.godev.value;
         let site = super::place_url(site).unwrap_or_else(official_site);
-        Self { access, name: "goproxy".into(), proxies, direct: below(&site, "mod") }
+        let direct = below(&site, "mod");
+        Self { access, name: "goproxy".into(), proxies, direct, listed: OnceCell::new() }
     }
 
     /// A mirror that is laid out like a proxy.
     pub(super) fn mirror(access: Access<'a>, base: Url) -> Self {
         let name = redact(&base);
-        Self { access, name, proxies: Ok(ProxyList::one(base.clone())), direct: base }
+        let proxies = Ok(ProxyList::one(base.clone()));
+        Self { access, name, proxies, direct: base, listed: OnceCell::new() }
     }
 
     /// Asks the proxies for a file of the module's folder; says which one answered.
@@ -50,18 +55,29 @@ impl<'a> GoProxy<'a> {
         })
     }
 
-    fn names(&self, report: &dyn Report) -> Result<Vec<String>, SourceError> {
-        let ask = || {
-            let (_, body) = self.ask("list", report)?;
-            let text = String::from_utf8_lossy(&body);
-            Ok(text
-                .lines()
-                .map(str::trim)
-                .filter(|line| !line.is_empty())
-                .map(Into::into)
-                .collect())
+    /// The names of the module's versions. Asked once: a call may want them several times.
+    fn names(&self, report: &dyn Report) -> Result<&[String], SourceError> {
+        if self.listed.get().is_none() {
+            let names = catalog::fresh_or_kept(self.access, &self.cache_name(), report, || {
+                match self.ask("list", report) {
+                    Ok((_, body)) => Ok(lines(&body)),
+                    Err(error) if error.is_missing() => self.names_in_folder().ok_or(error),
+                    Err(error) => Err(error),
+                }
+            })?;
+            self.listed.get_or_init(|| names);
+        }
+        Ok(self.listed.get().map(Vec::as_slice).unwrap_or_default())
+    }
+
+    /// A folder that somebody filled by hand has archives and no list.
+    fn names_in_folder(&self) -> Option<Vec<String>> {
+        let folder = module_file(&self.direct, "").to_file_path().ok()?;
+        let entries = std::fs::read_dir(folder).ok()?.flatten();
+        let name = |entry: std::fs::DirEntry| {
+            Some(entry.file_name().to_str()?.strip_suffix(".zip")?.to_owned())
         };
-        catalog::fresh_or_kept(self.access, &self.cache_name(), report, ask)
+        Some(entries.filter_map(name).collect())
     }
 
     /// The list of one GOPROXY is not that of another.
@@ -117,6 +133,11 @@ impl Missing for SourceError {
     fn is_missing(&self) -> bool {
         matches!(self, Self::Net(error) if error.is_not_found())
     }
+}
+
+fn lines(body: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(body);
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Into::into).collect()
 }
 
 fn module_file(base: &Url, file: &str) -> Url {

@@ -1,6 +1,8 @@
 //! A base URL or a folder of somebody's own: laid out like the download site or like a module proxy; found out when it
 //! is first asked.
 
+use std::cell::OnceCell;
+
 use gvm_core::module;
 use gvm_core::target::Target;
 use gvm_core::version::Version;
@@ -17,22 +19,60 @@ use crate::report::Report;
 /// A mirror.
 pub(super) struct Mirror<'a> {
     name: String,
-    as_proxy: GoProxy<'a>,
-    as_site: GoDev<'a>,
-    /// A folder shows its layout; a URL must be asked.
-    is_proxy_folder: bool,
+    proxy: GoProxy<'a>,
+    site: GoDev<'a>,
+    likeness: OnceCell<Likeness>,
+}
+
+/// What a mirror is laid out like.
+#[derive(Clone, Copy)]
+enum Likeness {
+    Proxy,
+    Site,
 }
 
 impl<'a> Mirror<'a> {
     /// The mirror at this place.
     pub(super) fn new(access: Access<'a>, base: Url) -> Self {
-        let folder = base.to_file_path().ok();
-        let module = format!("{}/@v", module::PATH);
+        let likeness = OnceCell::new();
+        // A folder shows what it is; a URL must be asked.
+        if let Ok(folder) = base.to_file_path() {
+            let module = folder.join(module::PATH).join("@v");
+            let shown = if module.is_dir() { Likeness::Proxy } else { Likeness::Site };
+            likeness.get_or_init(|| shown);
+        }
         Self {
             name: redact(&base),
-            is_proxy_folder: folder.is_some_and(|folder| folder.join(module).is_dir()),
-            as_proxy: GoProxy::mirror(access, base.clone()),
-            as_site: GoDev::mirror(access, base),
+            proxy: GoProxy::mirror(access, base.clone()),
+            site: GoDev::mirror(access, base),
+            likeness,
+        }
+    }
+
+    /// As what it is to be asked.
+    fn as_source(
+        &self,
+        target: &Target,
+        report: &dyn Report,
+    ) -> Result<&(dyn Source + 'a), SourceError> {
+        if self.likeness.get().is_none() {
+            let found = self.find_out(target, report)?;
+            self.likeness.get_or_init(|| found);
+        }
+        Ok(match self.likeness.get() {
+            Some(Likeness::Site) => &self.site,
+            Some(Likeness::Proxy) | None => &self.proxy,
+        })
+    }
+
+    fn find_out(&self, target: &Target, report: &dyn Report) -> Result<Likeness, SourceError> {
+        let Err(no_proxy) = self.proxy.list(target, report) else {
+            return Ok(Likeness::Proxy);
+        };
+        match self.site.list(target, report) {
+            Ok(_) => Ok(Likeness::Site),
+            Err(no_site) if no_site.is_missing() && no_proxy.is_missing() => Err(self.unknown()),
+            Err(no_site) => Err(if no_proxy.is_missing() { no_site } else { no_proxy }),
         }
     }
 
@@ -47,12 +87,8 @@ impl Source for Mirror<'_> {
     }
 
     fn list(&self, target: &Target, report: &dyn Report) -> Result<Vec<Version>, SourceError> {
-        match self.as_proxy.list(target, report) {
-            Err(error) if error.is_missing() && !self.is_proxy_folder => self
-                .as_site
-                .list(target, report)
-                .map_err(|error| if error.is_missing() { self.unknown() } else { error }),
-            Err(error) if error.is_missing() => Ok(Vec::new()),
+        match self.as_source(target, report)?.list(target, report) {
+            Err(error) if error.is_missing() => Err(self.unknown()),
             answer => answer,
         }
     }
@@ -63,17 +99,16 @@ impl Source for Mirror<'_> {
         target: &Target,
         report: &dyn Report,
     ) -> Result<Option<Artifact>, SourceError> {
-        if let Some(artifact) = self.as_proxy.artifact(version, target, report)? {
-            return Ok(Some(artifact));
-        }
-        match self.as_site.artifact(version, target, report) {
-            // Without an index it may still be a proxy, which just lacks this version.
-            Err(error) if error.is_missing() => match self.as_proxy.list(target, report) {
-                Ok(_) => Ok(None),
-                Err(_) if self.is_proxy_folder => Ok(None),
-                Err(_) => Err(self.unknown()),
+        match self.as_source(target, report) {
+            Ok(source) => match source.artifact(version, target, report) {
+                Err(error) if error.is_missing() => Err(self.unknown()),
+                answer => answer,
             },
-            answer => answer,
+            // A proxy without a list may still have the version.
+            Err(error) => match self.proxy.artifact(version, target, report) {
+                Ok(Some(artifact)) => Ok(Some(artifact)),
+                Ok(None) | Err(_) => Err(error),
+            },
         }
     }
 }
