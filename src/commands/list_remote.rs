@@ -72,6 +72,26 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Listed, Failure> {
     Ok(Listed { source, versions: versions.collect() })
 }
 
+fn fitting(
+    spec: &Spec,
+    target: &Target,
+    source: &str,
+    mut versions: Vec<Version>,
+) -> Result<Vec<Version>, Failure> {
+    let nearest: Vec<String> = spec.nearest(&versions).iter().map(|near| near.tag()).collect();
+    versions.retain(|version| spec.admits(version));
+    if !versions.is_empty() {
+        return Ok(versions);
+    }
+    let message = format!("there is no Go {spec} for {target} (asked: {source})");
+    let failure = Failure::new(Kind::NoSuchVersion, message);
+    Err(if nearest.is_empty() {
+        failure.hint("see what there is with `gvm list-remote --all`")
+    } else {
+        failure.hint(format!("the nearest are {}", nearest.join(", ")))
+    })
+}
+
 /// What the sources that answer have, and their names. That one does not answer is said.
 fn union(app: &App, target: &Target) -> Result<(String, Vec<Version>), Failure> {
     let mut versions = Vec::new();

@@ -146,7 +146,10 @@ impl<'a> Installer<'a> {
         match order.spec.kind() {
             Kind::Exact(version) => match source.artifact(version, &order.target, self.report) {
                 // The public proxy refuses what it does not have; then its list tells.
-                Err(error) if list().is_ok_and(|listed| !listed.contains(version)) => {
+                Err(error)
+                    if error.is_refusal()
+                        && list().is_ok_and(|listed| !listed.contains(version)) =>
+                {
                     self.report.event(Event::Detail(&error.to_string()));
                     Ok(None)
                 }

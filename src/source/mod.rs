@@ -10,7 +10,7 @@ use gvm_core::target::Target;
 use gvm_core::version::Version;
 use url::Url;
 
-use crate::net::{Client, NetError};
+use crate::net::{Client, Fault, NetError};
 use crate::report::Report;
 use crate::settings::Settings;
 
@@ -83,6 +83,21 @@ pub enum SourceError {
         /// The name.
         name: String,
     },
+}
+
+impl SourceError {
+    /// Whether the source was there and did not give what it was asked for, or was not to be asked: its list, kept or
+    /// fresh, may say more.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::Net(error) => matches!(error.fault, Fault::Status { .. } | Fault::Offline),
+            Self::Proxy(_)
+            | Self::NotAnIndex { .. }
+            | Self::NothingCached
+            | Self::UnknownLayout { .. }
+            | Self::UnknownName { .. } => false,
+        }
+    }
 }
 
 /// What all sources share.
