@@ -52,17 +52,11 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Listed, Failure> {
     versions.sort();
     versions.dedup();
     if let Some(spec) = &spec {
-        versions.retain(|version| spec.admits(version));
-        if versions.is_empty() {
-            let message = format!("there is no Go {spec} for {target} (asked: {source})");
-            return Err(Failure::new(Kind::NoSuchVersion, message)
-                .hint("see what there is with `gvm list-remote --all`"));
-        }
+        versions = fitting(spec, &target, &source, versions)?;
     }
     // A candidate that was asked for by its name is not hidden.
-    let names_one =
-        spec.as_ref().is_some_and(|spec| versions.iter().all(|v| !v.is_stable() && spec.admits(v)));
-    versions.retain(|version| args.all || names_one || version.is_stable());
+    let asked_for = spec.is_some() && versions.iter().all(|version| !version.is_stable());
+    versions.retain(|version| args.all || asked_for || version.is_stable());
     let here = installed::all(&app.layout)?;
     let is_here = |version: &Version| {
         here.iter()
