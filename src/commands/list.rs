@@ -45,7 +45,12 @@ pub(super) fn run(app: &App, _: &Args) -> Result<Listed, Failure> {
         is_default: target.as_deref() == Some(install.hash.as_bytes()),
         install,
     };
-    let versions: Vec<Row> = installed::all(&app.layout)?.into_iter().map(row).collect();
+    let inventory = installed::inventory(&app.layout)?;
+    for damaged in inventory.damaged {
+        let failure = Failure::from(damaged);
+        app.ui.warn(&[failure.message, failure.hint.unwrap_or_default()].join("; "));
+    }
+    let versions: Vec<Row> = inventory.installs.into_iter().map(row).collect();
     if versions.is_empty() && !app.ui.json() {
         app.ui.note("Nothing is installed yet; try `gvm use latest`");
     }

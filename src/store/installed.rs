@@ -17,30 +17,48 @@ pub struct Install {
     pub receipt: Receipt,
 }
 
-/// Every installed version, oldest first; foreign targets after the host's of the same version. A root that is not there
-/// has none.
+/// Everything that is installed.
+#[derive(Debug, Default)]
+pub struct Inventory {
+    /// The versions, oldest first; foreign targets after the host's of the same version.
+    pub installs: Vec<Install>,
+    /// Why some folders could not be told: their receipts are damaged.
+    pub damaged: Vec<StoreError>,
+}
+
+/// Takes stock of ROOT. A root that is not there has nothing.
 ///
 /// # Errors
-/// When ROOT cannot be listed or a receipt cannot be understood.
-pub fn all(layout: &Layout) -> Result<Vec<Install>, StoreError> {
+/// When ROOT cannot be listed.
+pub fn inventory(layout: &Layout) -> Result<Inventory, StoreError> {
+    let mut inventory = Inventory::default();
     let root = platform::path(layout.root());
     let list = match fs::read_dir(root) {
         Ok(list) => list,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(inventory),
         Err(error) => return Err(at("list", root)(error)),
     };
-    let mut installs = Vec::new();
     for entry in list {
         let name = entry.map_err(at("list", root))?.file_name();
         let Some(hash) = name.to_str().filter(|name| layout::is_hash(name.as_bytes())) else {
             continue;
         };
-        installs.extend(one(layout, hash)?);
+        match one(layout, hash) {
+            Ok(install) => inventory.installs.extend(install),
+            Err(error) => inventory.damaged.push(error),
+        }
     }
-    installs.sort_by(|a, b| {
-        (&a.receipt.version, &a.receipt.tag).cmp(&(&b.receipt.version, &b.receipt.tag))
-    });
-    Ok(installs)
+    let order = |install: &Install| (install.receipt.version.clone(), install.receipt.tag.clone());
+    inventory.installs.sort_by_cached_key(order);
+    Ok(inventory)
+}
+
+/// Every installed version that can be told.
+///
+/// # Errors
+/// As [`inventory`].
+pub fn all(layout: &Layout) -> Result<Vec<Install>, StoreError> {
+    Ok(inventory(layout)?.installs)
 }
 
 /// The version in this folder, if one stands there.

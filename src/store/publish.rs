@@ -49,18 +49,20 @@ pub fn sync(staging: &Staging) -> Result<(), StoreError> {
     platform::sync_tree(staging.tree()).map_err(at("sync", staging.tree()))
 }
 
-/// A folder that holds another tag is a collision of hashes: 32 bits are easy to hit on purpose.
+/// A folder that holds another tag is a collision of hashes: 32 bits are easy to hit on purpose. One whose receipt is
+/// damaged may be replaced: nobody can say what it is.
 ///
 /// # Errors
 /// [`StoreError::Collision`].
 pub fn check_place(layout: &Layout, hash: &str, tag: &str) -> Result<(), StoreError> {
-    match installed::one(layout, hash)? {
-        Some(other) if other.receipt.tag != tag => Err(StoreError::Collision {
+    match installed::one(layout, hash) {
+        Ok(Some(other)) if other.receipt.tag != tag => Err(StoreError::Collision {
             tag: tag.to_owned(),
             hash: hash.to_owned(),
             other: other.receipt.tag,
         }),
-        Some(_) | None => Ok(()),
+        Ok(_) | Err(StoreError::BadReceipt { .. }) => Ok(()),
+        Err(error) => Err(error),
     }
 }
 

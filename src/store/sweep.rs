@@ -47,13 +47,14 @@ fn sweep_receipts(layout: &Layout) -> Result<(), StoreError> {
 }
 
 fn mend_links(layout: &Layout) -> Result<(), StoreError> {
-    let all = installed::all(layout)?;
-    for install in &all {
+    for install in &installed::all(layout)? {
         publish::link(layout, install)?;
     }
     let versions = layout.versions();
-    for (name, path) in entries(platform::path(&versions))? {
-        if !all.iter().any(|install| install.receipt.tag == name) {
+    for (_, path) in entries(platform::path(&versions))? {
+        let is_dangling =
+            fs::symlink_metadata(&path).is_ok_and(|it| it.is_symlink()) && !path.exists();
+        if is_dangling {
             let _ = fs::remove_file(&path).or_else(|_| fs::remove_dir(&path));
         }
     }
