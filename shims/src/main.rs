@@ -2,11 +2,12 @@
 //!
 //! It never writes, never installs, and cannot reach the network. What it decides is gvm-core's.
 
+use std::env::ArgsOs;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
-use gvm_core::dispatch;
+use gvm_core::dispatch::{self, Launch};
 use gvm_core::layout::Layout;
 use gvm_core::request::RequestError;
 use gvm_core::resolve::{self, Undecided};
@@ -62,7 +63,7 @@ fn run() -> Result<ExitCode, Failure> {
             "see which go it finds: gvm current",
         ));
     }
-    launch::start(&launch, arguments).map_err(|error| {
+    launch::start(command(&launch, arguments)).map_err(|error| {
         let program = Path::new(os_str(&launch.program)).display().to_string();
         let missing = error.kind() == std::io::ErrorKind::NotFound;
         Failure {
@@ -71,6 +72,19 @@ fn run() -> Result<ExitCode, Failure> {
             code: if missing { NOTHING_TO_RUN } else { CANNOT_RUN },
         }
     })
+}
+
+/// The child as the standard library starts it.
+fn command(launch: &Launch, arguments: ArgsOs) -> Command {
+    let mut command = Command::new(os_str(&launch.program));
+    command.args(arguments);
+    for change in &launch.changes {
+        match &change.value {
+            Some(value) => command.env(change.name, os_str(value)),
+            None => command.env_remove(change.name),
+        };
+    }
+    command
 }
 
 /// The tool that this shim stands for: its own name, without folder and suffix.
