@@ -24,6 +24,7 @@ mkdir -p "$HOME" "$work/times"
 timed() { # FILE COMMAND...
   local file=$1
   shift
+  sync # so that no run pays for the writes of the one before
   command time -a -o "$work/times/$file" -f '%e %M' "$@" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 }
 
