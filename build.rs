@@ -1,5 +1,6 @@
 //! Builds the shim for the same target, with its own small profile, so that `gvm` is one file to hand around: the
-//! command embeds the bytes and lays them out as `ROOT/shims/go` and `gofmt`.
+//! command embeds the bytes and lays them out as `ROOT/shims/go` and `gofmt`. Who packages gvm, or builds its standard
+//! library too, builds the shim beforehand and names the file in `GVM_SHIM_PREBUILT`.
 
 #![allow(clippy::disallowed_methods, reason = "a build script is told things by variables")]
 
@@ -8,12 +9,26 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// The variable that names a shim for the same target and of the same sources.
+const PREBUILT: &str = "GVM_SHIM_PREBUILT";
+
 fn main() {
     for path in ["build.rs", "Cargo.toml", "Cargo.lock", "core", "shims"] {
         println!("cargo::rerun-if-changed={path}");
     }
-    let shim = build(&PathBuf::from(variable("OUT_DIR")), &text("TARGET"));
+    println!("cargo::rerun-if-env-changed={PREBUILT}");
+    let shim = match env::var_os(PREBUILT).filter(|path| !path.is_empty()) {
+        Some(path) => prebuilt(&PathBuf::from(path)),
+        None => build(&PathBuf::from(variable("OUT_DIR")), &text("TARGET")),
+    };
     println!("cargo::rustc-env=GVM_SHIM_PATH={}", shim.display());
+}
+
+/// The shim that was built beforehand, rebuilt into the command whenever it changes.
+fn prebuilt(path: &Path) -> PathBuf {
+    println!("cargo::rerun-if-changed={}", path.display());
+    let found = path.canonicalize().ok().filter(|path| path.is_file());
+    found.unwrap_or_else(|| panic!("{PREBUILT} names {}, which is no file", path.display()))
 }
 
 /// Builds the shim below `out` and says where it stands.

@@ -1,1 +1,42 @@
 //! Black-box tests: the real program, in an empty environment of its own.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `env` | an environment of a test's own, and calls in it |
+//! | `mint` | tiny Go releases and the checksum database that proves them |
+//! | `stock` | the bytes of real Go releases, kept between runs |
+//! | `site` | a loopback server that stands in for the network |
+//! | `schema` | JSON documents held against `docs/schema/` |
+//! | all others | the stories, by topic |
+
+#![cfg(unix)]
+
+mod altered;
+mod bad_input;
+mod commands;
+mod env;
+mod exit_codes;
+mod godev;
+mod mint;
+mod real_go;
+mod schema;
+mod site;
+mod stock;
+mod switch;
+mod together;
+mod transcript;
+
+use std::fs;
+use std::path::Path;
+
+#[test]
+fn every_file_here_is_a_module() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli");
+    let main = fs::read_to_string(folder.join("main.rs")).unwrap();
+    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let forgotten: Vec<_> = names
+        .filter_map(|path| Some(path.file_name()?.to_str()?.strip_suffix(".rs")?.to_owned()))
+        .filter(|name| name != "main" && !main.contains(&format!("\nmod {name};\n")))
+        .collect();
+    assert!(forgotten.is_empty(), "these files of tests/cli are not compiled: {forgotten:?}");
+}

@@ -1,0 +1,452 @@
+//! Everything that a user can get wrong, or that can go wrong around one: each with its code, a message that names the
+//! thing, and a hint.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+
+use crate::env::{TestEnv, hash8};
+use crate::mint::Mint;
+use crate::site::{Answer, Site};
+use crate::stock::skip;
+
+/// The user that owns nothing.
+const NOBODY: u32 = 65534;
+const ZIP: &str = "/proxy/golang.org/toolchain/@v/v0.0.1-go1.22.4.linux-amd64.zip";
+
+fn site() -> Site {
+    Site::mint(Mint::new(&["1.21.13", "1.22.3", "1.22.4"]))
+}
+
+#[test]
+fn an_unknown_version_is_told_with_the_nearest() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    insta::assert_snapshot!(env.gvm("install 1.22.99").run().code(3), @r"
+    code 3
+    err: error: there is no Go 1.22.99 for linux/amd64
+    err:   goproxy: has no such version
+    err:   http://SITE/dl: has no such version
+    err: hint: the nearest are 1.22.4, 1.22.3, 1.21.13
+    ");
+    insta::assert_snapshot!(env.gvm("use 1.19").run().code(3), @r"
+    code 3
+    err: error: there is no Go 1.19 for linux/amd64
+    err:   goproxy: has no such version
+    err:   http://SITE/dl: has no such version
+    err: hint: the nearest are 1.21.13, 1.22.4
+    ");
+    let error = env.gvm("install --json 1.22.99").run().code(3).error();
+    assert_eq!(error["kind"], "no-such-version");
+    env.assert_nothing_left();
+}
+
+#[test]
+fn without_a_network_each_source_says_why() {
+    let env = TestEnv::new();
+    insta::assert_snapshot!(env.gvm("use 1.22").run().code(4), @r"
+    code 4
+    err: http://SITE/proxy/golang.org/toolchain/@v/list: cannot be reached: Connection refused (os error 111); trying again in N s
+    err: http://SITE/proxy/golang.org/toolchain/@v/list: cannot be reached: Connection refused (os error 111); trying again in N s
+    err: http://SITE/proxy/golang.org/toolchain/@v/list: cannot be reached: Connection refused (os error 111); trying again in N s
+    err: http://SITE/dl/?mode=json&include=all: cannot be reached: Connection refused (os error 111); trying again in N s
+    err: http://SITE/dl/?mode=json&include=all: cannot be reached: Connection refused (os error 111); trying again in N s
+    err: http://SITE/dl/?mode=json&include=all: cannot be reached: Connection refused (os error 111); trying again in N s
+    err: error: no source could deliver Go 1.22
+    err:   goproxy: http://SITE/proxy/golang.org/toolchain/@v/list cannot be reached: Connection refused (os error 111)
+    err:   http://SITE/dl: http://SITE/dl/?mode=json&include=all cannot be reached: Connection refused (os error 111)
+    err: hint: check the network and HTTPS_PROXY, or name a mirror in GVM_SOURCES
+    ");
+    let error = env.gvm("list-remote --json").run().code(4).error();
+    assert_eq!(error["kind"], "network");
+}
+
+#[test]
+fn goproxy_off_is_obeyed() {
+    let env = TestEnv::new().set("GOPROXY", "off").set("GVM_SOURCES", "goproxy");
+    insta::assert_snapshot!(env.gvm("install 1.22.4").run().code(4), @r"
+    code 4
+    err: error: no source could deliver Go 1.22.4
+    err:   goproxy: GOPROXY=off forbids it
+    err: hint: check the network and HTTPS_PROXY, or name a mirror in GVM_SOURCES
+    ");
+}
+
+#[test]
+fn offline_nothing_is_asked() {
+    let site = site();
+    let env = TestEnv::at(&site).set("GVM_OFFLINE", "1");
+    insta::assert_snapshot!(env.gvm("use 1.22").run().code(4), @r"
+    code 4
+    err: error: offline: Go 1.22 is not installed and cannot be fetched
+    err:   goproxy: offline, and its list of versions was never fetched
+    err:   http://SITE/dl: offline, and its list of versions was never fetched
+    err: hint: `gvm list` shows what is installed; the cache holds nothing; try again without --offline and GVM_OFFLINE
+    ");
+    assert_eq!(site.count(""), 0);
+
+    let env = env.set("GVM_OFFLINE", "0");
+    let _ = env.gvm("use 1.21").ok();
+    let _ = env.gvm("list-remote").ok();
+    insta::assert_snapshot!(env.gvm("--offline install 1.22").run().code(4), @r"
+    code 4
+    err: warning: offline: the list of versions of goproxy http://SITE/proxy is less than a minute old
+    err: warning: offline: the list of versions of http://SITE/dl is less than a minute old
+    err: error: offline: Go 1.22 is not installed and cannot be fetched
+    err:   goproxy: http://SITE/proxy/golang.org/toolchain/@v/v0.0.1-go1.22.4.linux-amd64.info was not asked, as gvm is offline
+    err:   http://SITE/dl: http://SITE/dl/go1.22.4.linux-amd64.tar.gz was not asked, as gvm is offline
+    err: hint: `gvm list` shows what is installed; the cache holds v0.0.1-go1.21.13.linux-amd64.zip; try again without --offline and GVM_OFFLINE
+    ");
+    insta::assert_snapshot!(env.gvm("--offline install 1.19").run().code(3), @r"
+    code 3
+    err: warning: offline: the list of versions of goproxy http://SITE/proxy is less than a minute old
+    err: warning: offline: the list of versions of http://SITE/dl is less than a minute old
+    err: error: there is no Go 1.19 for linux/amd64
+    err:   goproxy: has no such version
+    err:   http://SITE/dl: has no such version
+    err: hint: the nearest are 1.21.13, 1.22.4
+    ");
+    let _ = env.gvm("--offline use 1.21").ok();
+}
+
+#[test]
+fn what_is_served_in_place_of_an_archive_is_never_installed() {
+    let site = site();
+    for (what, answer, code) in [
+        ("a page", Answer::Page(200, "<!DOCTYPE html><title>404 Not Found</title>"), 5),
+        ("nothing", Answer::Bytes(Vec::new()), 5),
+        ("gone", Answer::Page(404, "not here"), 3),
+        ("forbidden", Answer::Page(403, "not for you"), 4),
+    ] {
+        site.put(ZIP, answer);
+        let env = TestEnv::at(&site).set("GVM_SOURCES", "goproxy");
+        let outcome = env.gvm("use 1.22.4").run().code_of(what, code);
+        assert!(outcome.stderr.contains("hint: "), "{outcome}");
+        assert_eq!((env.published(), env.names("staging")), (vec![], vec![]), "{what}");
+        if what == "a page" {
+            insta::assert_snapshot!(outcome, @r"
+            code 5
+            err: Downloading v0.0.1-go1.22.4.linux-amd64.zip (SIZE)
+            err: error: could not unpack `v0.0.1-go1.22.4.linux-amd64.zip`: it is an HTML page, not an archive
+            err: hint: nothing was installed; the source may serve a page in place of the archive
+            ");
+        }
+    }
+}
+
+#[test]
+fn a_server_that_fails_is_asked_again_and_then_named() {
+    let site = site();
+    site.put(ZIP, Answer::Page(500, "sorry"));
+    let env = TestEnv::at(&site).set("GVM_SOURCES", "goproxy");
+    let outcome = env.gvm("install 1.22.4").run().code(4).says("500");
+    assert!(site.count(".zip") > 1, "{outcome}");
+}
+
+/// At whichever step the disk is full, nothing half-made stays.
+#[test]
+fn a_full_disk_leaves_no_staging() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let small = env.folder().join("small");
+    fs::create_dir(&small).unwrap();
+    let env = env.set("GVM_DIR", small.join("root"));
+    let mut codes = Vec::new();
+    for size in (8..100).step_by(4) {
+        let options = format!("size={size}k");
+        let mount = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &options, "tmpfs"])
+            .arg(&small)
+            .output();
+        if !mount.is_ok_and(|output| output.status.success()) {
+            return skip("this user cannot mount a small file system");
+        }
+        let outcome = env.gvm("install 1.22.4").run();
+        let root = Path::new("small/root");
+        let staged = fs::read_dir(env.folder().join(root).join("staging"));
+        let left = staged.map_or(0, Iterator::count);
+        let is_published = env.folder().join(root).join(hash8("1.22.4")).exists();
+        assert!(Command::new("umount").arg(&small).status().unwrap().success());
+        assert_eq!(left, 0, "{size} kB: {outcome}");
+        let code = i32::from(!is_published);
+        let outcome = outcome.code_of(&format!("{size} kB"), code);
+        if code == 1 {
+            let _ = outcome.says("No space left on device").says("hint: make room");
+        }
+        codes.push(code);
+    }
+    assert!(codes.starts_with(&[1]) && codes.ends_with(&[0]), "{codes:?}");
+}
+
+/// Has a call made by the user that owns nothing, with a program that this user can reach. None, said aloud, where the
+/// test runs as somebody who cannot do that.
+fn as_nobody<'a>(env: &'a TestEnv, words: &str) -> Option<crate::env::Call<'a>> {
+    if !rustix::process::geteuid().is_root() {
+        skip("only root can become another user");
+        return None;
+    }
+    let program = env.folder().join("gvm");
+    if !program.exists() {
+        fs::copy(env!("CARGO_BIN_EXE_gvm"), &program).unwrap();
+        fs::set_permissions(env.folder(), PermissionsExt::from_mode(0o755)).unwrap();
+    }
+    let become_nobody = |command: &mut Command| {
+        command.uid(NOBODY).gid(NOBODY);
+    };
+    Some(env.call(program, words).with(become_nobody))
+}
+
+#[test]
+fn a_root_of_another_user_is_left_alone() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let _ = env.gvm("use 1.21.13").ok();
+    let Some(call) = as_nobody(&env, "install 1.22.4") else { return };
+    insta::assert_snapshot!(call.run().code(1), @r"
+    code 1
+    err: error: TEMP/root belongs to root
+    err: hint: work as root, or set GVM_DIR to a folder of your own; `GVM_GO=1.22` or a .go-version file chooses a version without changing it
+    ");
+    assert_eq!(env.published().len(), 1);
+    let _ = as_nobody(&env, "list").unwrap().ok();
+
+    chown(env.root(), Some(NOBODY), Some(NOBODY)).unwrap();
+    insta::assert_snapshot!(env.gvm("install 1.22.4").run().code(1), @r"
+    code 1
+    err: error: TEMP/root belongs to nobody
+    err: hint: work as nobody, or set GVM_DIR to a folder of your own; `GVM_GO=1.22` or a .go-version file chooses a version without changing it
+    ");
+}
+
+#[test]
+fn a_root_that_cannot_be_written_is_told() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    fs::create_dir(env.root()).unwrap();
+    chown(env.root(), Some(NOBODY), Some(NOBODY)).ok();
+    fs::set_permissions(env.root(), PermissionsExt::from_mode(0o555)).unwrap();
+    let Some(call) = as_nobody(&env, "install 1.22.4") else { return };
+    insta::assert_snapshot!(call.run().code(1), @r"
+    code 1
+    err: error: could not create TEMP/root/locks: Permission denied (os error 13)
+    err: hint: make TEMP/root/locks writable, or set GVM_DIR to a folder that is
+    ");
+    assert_eq!(env.names(""), [""; 0]);
+    let nowhere = env.folder().join("nowhere/root");
+    let call = as_nobody(&env, "install 1.22.4").unwrap().var("GVM_DIR", nowhere);
+    insta::assert_snapshot!(call.run().code(1), @r"
+    code 1
+    err: error: could not create TEMP/nowhere/root: Permission denied (os error 13)
+    err: hint: make TEMP/nowhere/root writable, or set GVM_DIR to a folder that is
+    ");
+}
+
+#[test]
+fn what_stands_in_the_way_is_named() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    fs::create_dir_all(env.root().join("my-thesis")).unwrap();
+    insta::assert_snapshot!(env.gvm("install 1.22.4").run().code(1), @r#"
+    code 1
+    err: error: TEMP/root is no gvm root: it is not empty (it holds "my-thesis")
+    err: hint: set GVM_DIR to another folder
+    "#);
+    assert_eq!(env.names(""), ["my-thesis"]);
+    let env = TestEnv::at(&site);
+    fs::write(env.root(), "").unwrap();
+    insta::assert_snapshot!(env.gvm("install 1.22.4").run().code(1), @r"
+    code 1
+    err: error: TEMP/root is not a folder
+    err: hint: set GVM_DIR to another folder
+    ");
+    let env = TestEnv::at(&site);
+    fs::create_dir_all(env.root().join("gos")).unwrap();
+    insta::assert_snapshot!(env.gvm("install 1.22.4").run().code(1), @r"
+    code 1
+    err: error: TEMP/root is the root of moovweb's gvm, another program
+    err: hint: set GVM_DIR to another folder
+    ");
+}
+
+/// A folder at the hash path that no receipt speaks of is not overwritten, whatever it is.
+#[test]
+fn a_folder_at_the_hash_path_is_not_overwritten() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let _ = env.gvm("install 1.21.13").ok();
+    fs::create_dir(env.goroot("1.22.4")).unwrap();
+    fs::write(env.goroot("1.22.4").join("mine"), "precious").unwrap();
+    let outcome = env.gvm("install 1.22.4").run();
+    assert!(env.goroot("1.22.4").join("mine").exists(), "{outcome}");
+    let _ = outcome.code(1).says(env.goroot("1.22.4").to_str().unwrap());
+}
+
+#[test]
+fn a_broken_pin_file_is_told_with_line_and_column() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let _ = env.gvm("use 1.22.4").ok();
+    let table: [(&str, &[u8]); 6] = [
+        (":2:1: ", b"# ours\nnonsense\n"),
+        (":1:8: ", b"1.22.4 1.21.13\n"),
+        (":1:", b"/opt/go\n"),
+        (":1:", b"../go\n"),
+        (":1:", b"1.22\x00.4\n"),
+        (":1:", b"\x1b[31m1.22\n"),
+    ];
+    for (place, content) in table {
+        let file = env.write(".go-version", content);
+        let place = format!("{}{place}", file.display());
+        for call in ["current", "which", "install"] {
+            let outcome = env.gvm(call).run().code_of(&format!("{content:?}"), 2).says(&place);
+            assert!(outcome.stderr.contains("hint: "), "{outcome}");
+        }
+        let _ = env.go("version").run().code(125).says(&place);
+        let _ = env.gvm("exec -- echo").run().code(125).says(&place);
+    }
+    env.write(".go-version", "# ours\nnonsense\n");
+    insta::assert_snapshot!(env.gvm("current").run().code(2), @r"
+    code 2
+    err: error: TEMP/work/.go-version:2:1: neither a version nor a name: `nonsense`
+    err: hint: put one version into it, like 1.22.4: `gvm pin 1.22.4`
+    ");
+    insta::assert_snapshot!(env.go("version").run().code(125), @r"
+    code 125
+    err: gvm: TEMP/work/.go-version:2:1: neither a version nor a name: `nonsense`
+    err: gvm: put one version into it, like 1.22.4: gvm pin 1.22.4
+    ");
+    let error = env.gvm("current --json").run().code(2).error();
+    assert_eq!(error["kind"], "usage");
+}
+
+/// It must neither hang nor be read.
+#[test]
+fn a_pin_file_that_is_a_pipe_or_a_folder_is_refused() {
+    let env = TestEnv::at(&site());
+    let pin = env.work().join(".go-version");
+    let made = Command::new("mkfifo").arg(&pin).status().unwrap();
+    assert!(made.success());
+    insta::assert_snapshot!(env.gvm("current").run().code(2), @r"
+    code 2
+    err: error: TEMP/work/.go-version is a pipe, not a file
+    err: hint: put one version into it, like 1.22.4: `gvm pin 1.22.4`
+    ");
+    let env = TestEnv::at(&site());
+    let _ = env.gvm("current").run();
+    fs::create_dir(env.work().join(".go-version")).unwrap();
+    let _ = env.gvm("current").run().code(2).says(".go-version");
+}
+
+#[test]
+fn the_shim_refuses_a_pipe() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let _ = env.gvm("use 1.22.4").ok();
+    let made = Command::new("mkfifo").arg(env.work().join(".go-version")).status().unwrap();
+    assert!(made.success());
+    insta::assert_snapshot!(env.go("version").run().code(125), @r"
+    code 125
+    err: gvm: TEMP/work/.go-version is a pipe, not a file
+    err: gvm: put one version into it, like 1.22.4: gvm pin 1.22.4
+    ");
+}
+
+#[test]
+fn an_unknown_target_is_told_with_the_list() {
+    let env = TestEnv::at(&site());
+    insta::assert_snapshot!(env.gvm("install --target linux/z80 1.22.4").run().code(3), @r"
+    code 3
+    err: error: no Go was published for the target `linux/z80`
+    err: hint: Go is published for: aix/ppc64 darwin/386 darwin/amd64 darwin/arm64 dragonfly/amd64 freebsd/386 freebsd/amd64 freebsd/arm freebsd/arm64 freebsd/riscv64 illumos/amd64 linux/386 linux/amd64 linux/arm linux/arm64 linux/loong64 linux/mips linux/mips64 linux/mips64le linux/mipsle linux/ppc64 linux/ppc64le linux/riscv64 linux/s390x netbsd/386 netbsd/amd64 netbsd/arm netbsd/arm64 openbsd/386 openbsd/amd64 openbsd/arm openbsd/arm64 openbsd/ppc64 openbsd/riscv64 plan9/386 plan9/amd64 plan9/arm solaris/amd64 windows/386 windows/amd64 windows/arm windows/arm64
+    ");
+    let _ = env.gvm("list-remote --target amiga").run().code(3).says("amiga");
+}
+
+#[test]
+fn the_default_is_not_uninstalled() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let _ = env.gvm("use 1.22.4").ok();
+    insta::assert_snapshot!(env.gvm("uninstall 1.22.4").run().code(1), @r"
+    code 1
+    err: error: go1.22.4 is the default
+    err: hint: make another one the default with `gvm use`, or remove it with `--force`
+    ");
+    assert_eq!(env.names("versions"), ["go1.22.4"]);
+    insta::assert_snapshot!(env.gvm("uninstall 1.9").run().code(3), @r"
+    code 3
+    err: error: go1.9 is not installed
+    err: hint: see what is with `gvm list`
+    ");
+}
+
+#[test]
+fn a_spec_that_is_none_is_told_with_the_column_and_an_example() {
+    let env = TestEnv::new();
+    insta::assert_snapshot!(env.gvm("use 1.22.x.y").run().code(2), @r#"
+    code 2
+    err: error: `1.22.x.y` names no Go version: expected a digit at column 6
+    err: hint: a version is written like 1.22.4, 1.22, latest or ">=1.21 <1.23"
+    "#);
+    insta::assert_snapshot!(env.gvm("use").arg(">=1.21 <<1.23").run().code(2), @r#"
+    code 2
+    err: error: `>=1.21 <<1.23` names no Go version: a version is missing at column 9
+    err: hint: a version is written like 1.22.4, 1.22, latest or ">=1.21 <1.23"
+    "#);
+    let _ = env.gvm("use").arg("").run().code(2);
+    let error = env.gvm("use --json nonsense").run().code(2).error();
+    assert_eq!(error["kind"], "usage");
+    let _ = env.gvm("current").var("GVM_GO", "non sense").run().code(2).says("GVM_GO");
+}
+
+#[test]
+fn a_call_that_is_none_is_usage() {
+    let env = TestEnv::new();
+    for call in ["frobnicate", "list --frobnicate", "use", "install --sha256 00 1.22"] {
+        let _ = env.gvm(call).run().code_of(call, 2);
+    }
+    let error = env.gvm("list --json --frobnicate").run().code(2).error();
+    assert_eq!(error["kind"], "usage");
+}
+
+#[test]
+fn nothing_to_run_is_told() {
+    let env = TestEnv::new();
+    insta::assert_snapshot!(env.gvm("current").run().code(3), @r"
+    code 3
+    err: error: no version is asked for here, no default is set, and no go is on PATH
+    err: hint: choose a version with `gvm use 1.22`, or `gvm use latest`
+    ");
+    let _ = env.gvm("which").run().code(3);
+    env.write(".go-version", "1.22.4\n");
+    insta::assert_snapshot!(env.gvm("current").run().code(3), @r"
+    code 3
+    err: error: 1.22.4 is not installed (asked for by TEMP/work/.go-version:1)
+    err: hint: install it with `gvm install 1.22.4`
+    ");
+    let error = env.gvm("current --json").run().code(3).error();
+    assert_eq!(error["kind"], "not-installed");
+}
+
+#[test]
+fn a_pin_that_is_not_installed_stops_the_shim() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let _ = env.gvm("use 1.22.4").ok();
+    env.write(".go-version", "1.21\n");
+    insta::assert_snapshot!(env.go("version").run().code(127), @r"
+    code 127
+    err: gvm: 1.21 is not installed (asked for by TEMP/work/.go-version:1)
+    err: gvm: install it with: gvm install 1.21
+    ");
+}
+
+#[test]
+fn a_broken_settings_file_names_its_line() {
+    let env = TestEnv::new();
+    fs::create_dir_all(env.root()).unwrap();
+    fs::write(env.root().join("config.toml"), "offline = true\nsauces = []\n").unwrap();
+    let _ = env.gvm("list-remote").run().code(2).says("config.toml:2");
+}

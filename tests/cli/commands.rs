@@ -1,0 +1,479 @@
+//! Each command as a user meets it, on small releases.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+
+use gvm_core::target::Target;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::env::{TestEnv, hash8};
+use crate::mint::{self, Mint};
+use crate::site::{Answer, Site};
+
+/// A site with three lines of releases, a candidate among them, and one for another machine.
+fn site() -> Site {
+    let versions = ["1.21.12", "1.21.13", "1.22.3", "1.22.4", "1.23rc1"];
+    Site::mint(Mint::new(&versions).and("1.22.4", "linux/arm"))
+}
+
+fn versions(document: &Value) -> Vec<&str> {
+    let list = document["versions"].as_array().unwrap();
+    list.iter().map(|version| version["version"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn use_installs_switches_and_tells_the_line_for_path() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    insta::assert_snapshot!(env.gvm("use 1.22").ok(), @r#"
+    code 0
+    out: export PATH="TEMP/root/shims:$PATH"
+    err: Downloading v0.0.1-go1.22.4.linux-amd64.zip (SIZE)
+    err: Unpacking v0.0.1-go1.22.4.linux-amd64.zip (SIZE)
+    err: ✓ go1.22.4 is installed, proved by sum.example.com in a tree of N records
+    err: ✓ go1.22.4 is the default
+    err: Put the shims on PATH, in this shell and in its start file, with this line:
+    "#);
+    assert_eq!(env.go("version").ok().line(), "go version go1.22.4 linux/amd64");
+    let used = env.gvm("use --json 1.21").ok().json();
+    assert_eq!(used["default"], "go1.21.13");
+    assert_eq!(used["installed"][0]["hash"], hash8("1.21.13"));
+    assert_eq!(used["installed"][0]["already"], false);
+    assert_eq!(env.go("version").ok().line(), "go version go1.21.13 linux/amd64");
+
+    let asked = site.count("");
+    let back = env.gvm("use 1.22").var("PATH", env.root().join("shims")).ok();
+    insta::assert_snapshot!(back, @r"
+    code 0
+    err: ✓ go1.22.4 is the default
+    ");
+    assert_eq!(site.count(""), asked, "what is installed needs no network");
+}
+
+#[test]
+fn use_takes_the_newest_installed_and_with_latest_the_newest_there_is() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let _ = env.gvm("use 1.22.3").ok();
+    assert_eq!(env.gvm("use --json 1.22").ok().json()["default"], "go1.22.3");
+    assert_eq!(env.gvm("use --json --latest 1.22").ok().json()["default"], "go1.22.4");
+    assert_eq!(env.names("versions"), ["go1.22.3", "go1.22.4"]);
+}
+
+#[test]
+fn use_within_a_pinned_project_says_that_nothing_changes_here() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let _ = env.gvm("pin 1.21").ok();
+    insta::assert_snapshot!(env.gvm("use 1.22").ok(), @r#"
+    code 0
+    out: export PATH="TEMP/root/shims:$PATH"
+    err: Downloading v0.0.1-go1.22.4.linux-amd64.zip (SIZE)
+    err: Unpacking v0.0.1-go1.22.4.linux-amd64.zip (SIZE)
+    err: ✓ go1.22.4 is installed, proved by sum.example.com in a tree of N records
+    err: ✓ go1.22.4 is the default
+    err: warning: nothing changes here: 1.21 is asked for by .go-version, TEMP/work/.go-version:1
+    err: Put the shims on PATH, in this shell and in its start file, with this line:
+    "#);
+    assert_eq!(env.go("version").ok().line(), "go version go1.21.13 linux/amd64");
+    assert_eq!(env.go("version").within("/").ok().line(), "go version go1.22.4 linux/amd64");
+}
+
+/// A Go that gvm did not install, with its `bin` on PATH.
+fn system_go(env: &TestEnv) -> std::path::PathBuf {
+    let goroot = env.folder().join("elsewhere/go");
+    for (path, content) in [
+        ("VERSION", "go1.20.14"),
+        ("bin/go", "#!/bin/sh\necho go version go1.20.14 linux/amd64\n"),
+        ("pkg/tool/.keep", ""),
+        ("src/runtime/.keep", ""),
+    ] {
+        fs::create_dir_all(goroot.join(path).parent().unwrap()).unwrap();
+        fs::write(goroot.join(path), content).unwrap();
+    }
+    fs::set_permissions(goroot.join("bin/go"), PermissionsExt::from_mode(0o755)).unwrap();
+    symlink(goroot.join("bin/go"), env.bin().join("go")).unwrap();
+    goroot
+}
+
+#[test]
+fn use_takes_the_go_on_path_or_any_goroot() {
+    let env = TestEnv::new();
+    let _ = system_go(&env);
+    assert_eq!(env.gvm("use --json system").ok().json()["default"], "go1.20.14");
+    assert_eq!(env.go("version").ok().line(), "go version go1.20.14 linux/amd64");
+    let env = TestEnv::new();
+    let _ = env.gvm("use").arg(env.folder()).run().code(3);
+    let goroot = system_go(&env);
+    let env = env.set("PATH", "/nowhere");
+    let _ = env.gvm("use").arg(&goroot).ok();
+    assert_eq!(env.go("version").ok().line(), "go version go1.20.14 linux/amd64");
+    insta::assert_snapshot!(env.gvm("list").ok(), @r"
+    code 0
+    out: *  TEMP/elsewhere/go
+    err: Nothing is installed yet; try `gvm use latest`
+    ");
+}
+
+#[test]
+fn pin_writes_what_it_was_given_or_what_that_stands_for() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    insta::assert_snapshot!(env.gvm("pin 1.22").ok(), @r"
+    code 0
+    err: Downloading v0.0.1-go1.22.4.linux-amd64.zip (SIZE)
+    err: Unpacking v0.0.1-go1.22.4.linux-amd64.zip (SIZE)
+    err: ✓ go1.22.4 is installed, proved by sum.example.com in a tree of N records
+    err: ✓ TEMP/work/.go-version pins 1.22, which is go1.22.4
+    ");
+    let read = || fs::read_to_string(env.work().join(".go-version")).unwrap();
+    assert_eq!(read(), "1.22\n");
+    let pinned = env.gvm("pin --exact --json 1.22").ok().json();
+    assert_eq!((read().as_str(), &pinned["version"]), ("1.22.4\n", &json!("go1.22.4")));
+    let below = env.work().join("a/b");
+    fs::create_dir_all(&below).unwrap();
+    assert_eq!(env.go("version").within(below).ok().line(), "go version go1.22.4 linux/amd64");
+    insta::assert_snapshot!(env.gvm("pin /opt/go").run().code(2), @r"
+    code 2
+    err: error: a file cannot pin a path: it means something else on every machine
+    err: hint: pin a version: `gvm pin 1.22`
+    ");
+    assert_eq!(read(), "1.22.4\n");
+}
+
+#[test]
+fn list_shows_what_is_installed() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    insta::assert_snapshot!(env.gvm("list").ok(), @r"
+    code 0
+    err: Nothing is installed yet; try `gvm use latest`
+    ");
+    assert_eq!(env.gvm("list --json").ok().json()["versions"], json!([]));
+    let _ = env.gvm("install 1.22.4 1.21.13").ok();
+    let _ = env.gvm("install 1.22.4 --target linux/arm").ok();
+    let _ = env.gvm("use 1.21").ok();
+    insta::assert_snapshot!(env.gvm("ls").ok(), @r"
+    code 0
+    out: *  go1.21.13           23c46918  linux/amd64  SIZE
+    out:    go1.22.4            c3a05a89  linux/amd64  SIZE
+    out:    go1.22.4.linux-arm  379e05d0  linux/arm    SIZE
+    ");
+    let listed = env.gvm("list --json").ok().json();
+    assert_eq!(listed["root"], env.root().to_str().unwrap());
+    assert_eq!(listed["default"], "go1.21.13");
+    assert_eq!(versions(&listed), ["go1.21.13", "go1.22.4", "go1.22.4"]);
+    assert_eq!(listed["versions"][2]["tag"], "go1.22.4.linux-arm");
+    assert_eq!(listed["versions"][0]["default"], true);
+    assert_eq!(listed["versions"][1]["hash"], hash8("1.22.4"));
+}
+
+#[test]
+fn list_remote_shows_what_there_is() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let _ = env.gvm("install 1.22.3").ok();
+    insta::assert_snapshot!(env.gvm("list-remote").ok(), @r"
+    code 0
+    out: go1.21.12
+    out: go1.21.13
+    out: go1.22.3  installed
+    out: go1.22.4
+    ");
+    let all = env.gvm("list-remote --all --json").ok().json();
+    assert_eq!(versions(&all).last(), Some(&"go1.23rc1"));
+    assert_eq!(all["versions"][4]["stable"], false);
+    let some = env.gvm("ls-remote --json").arg(">=1.21 <1.22.4").ok().json();
+    assert_eq!(versions(&some), ["go1.21.12", "go1.21.13", "go1.22.3"]);
+    assert_eq!(some["versions"][2]["installed"], true);
+    let arm = env.gvm("list-remote --json --target linux/arm").ok().json();
+    assert_eq!(versions(&arm), ["go1.22.4"]);
+    assert_eq!(arm["versions"][0]["installed"], false);
+}
+
+#[test]
+fn list_remote_is_the_union_of_whoever_answers() {
+    let site = site();
+    let more = Mint::new(&["1.22.5"]).index();
+    site.put("/dl/", Answer::Bytes(serde_json::to_vec(&more).unwrap()));
+    let env = TestEnv::at(&site);
+    let both = env.gvm("list-remote 1.22 --json").ok().json();
+    assert_eq!(versions(&both), ["go1.22.3", "go1.22.4", "go1.22.5"]);
+    site.put("/dl/", Answer::Page(403, "not for you"));
+    let one = env.gvm("list-remote 1.22").ok();
+    insta::assert_snapshot!(one, @r"
+    code 0
+    out: go1.22.3
+    out: go1.22.4
+    err: warning: this source did not answer: http://SITE/dl: http://SITE/dl/?mode=json&include=all answered 403 Forbidden
+    ");
+}
+
+#[test]
+fn current_tells_the_version_and_why() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let _ = env.gvm("install 1.21.13 1.22.3").ok();
+    let _ = env.gvm("use 1.22.4").ok();
+    let origin = |call: crate::env::Call<'_>| {
+        let current = call.ok().json();
+        (current["version"].as_str().unwrap().to_owned(), current["origin"].clone())
+    };
+    insta::assert_snapshot!(env.gvm("current").ok(), @r"
+    code 0
+    out: go1.22.4  (default)
+    ");
+    assert_eq!(env.gvm("current --short").ok().stdout, "1.22.4\n");
+    let (version, by) = origin(env.gvm("current --json"));
+    assert_eq!((version.as_str(), &by["kind"]), ("go1.22.4", &json!("default")));
+    let (version, by) = origin(env.gvm("current --json").var("GVM_GO", "1.21"));
+    assert_eq!((version.as_str(), &by["kind"]), ("go1.21.13", &json!("variable")));
+    let file = env.write(".go-version", "# ours\n\n1.22.3 # for now\n");
+    insta::assert_snapshot!(env.gvm("current").ok(), @r"
+    code 0
+    out: go1.22.3  (.go-version, TEMP/work/.go-version:3)
+    ");
+    let (version, by) = origin(env.gvm("current --json"));
+    let expected = json!({ "kind": "pin-file", "file": file.to_str().unwrap(), "line": 3 });
+    assert_eq!((version.as_str(), by), ("go1.22.3", expected));
+    let env = TestEnv::new();
+    let _ = system_go(&env);
+    let (version, by) = origin(env.gvm("current --json"));
+    assert_eq!((version.as_str(), &by["kind"]), ("go1.20.14", &json!("system")));
+}
+
+#[test]
+fn which_is_the_path_that_a_shim_starts() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let _ = env.gvm("use 1.22.4").ok();
+    let program = |tool: &str| env.goroot("1.22.4").join("bin").join(tool).display().to_string();
+    assert_eq!(env.gvm("which").ok().line(), program("go"));
+    let which = env.gvm("which --json gofmt").ok().json();
+    assert_eq!(which, json!({ "tool": "gofmt", "path": program("gofmt"), "version": "go1.22.4" }));
+    let _ = env.gvm("which gopher").run().code(1).says("gopher");
+    let _ = env.gvm("which ../go").run().code(2);
+}
+
+#[test]
+fn exec_runs_a_command_with_the_version_first_on_path() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let _ = env.gvm("use 1.22.4").ok();
+    assert_eq!(env.gvm("exec -- go version").ok().line(), "go version go1.22.4 linux/amd64");
+    let other = env.gvm("exec 1.21 -- go env").ok();
+    assert!(other.stdout.contains("go1.21.13 "), "{other}");
+    assert!(other.stdout.contains("GOTOOLCHAIN=local"), "{other}");
+    assert_eq!(env.names("versions"), ["go1.21.13", "go1.22.4"]);
+    let path = env.gvm("exec 1.21.13 -- /bin/sh -c").arg("echo $PATH").ok();
+    assert!(path.line().starts_with(env.goroot("1.21.13").join("bin:").to_str().unwrap()));
+    let shim = env.gvm("exec 1.21.13 --").arg(env.root().join("shims/go")).arg("version").ok();
+    assert_eq!(shim.line(), "go version go1.21.13 linux/amd64");
+}
+
+#[test]
+fn exec_and_the_shim_pass_the_exit_code_on() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let _ = env.gvm("use 1.22.4").ok();
+    for code in [0, 1, 2, 125, 200] {
+        let _ = env.gvm(&format!("exec -- go exit {code}")).run().code(code);
+        let _ = env.go(&format!("exit {code}")).run().code(code);
+    }
+    insta::assert_snapshot!(env.gvm("exec -- no-such-program").run().code(127), @r"
+    code 127
+    err: error: could not run no-such-program: No such file or directory (os error 2)
+    ");
+    let file = env.write("no-program", "");
+    let _ = env.gvm("exec --").arg(file).run().code(126);
+    let _ = env.gvm("exec 1.99 -- go version").run().code(125);
+}
+
+#[test]
+fn uninstall_removes_exactly_what_is_named() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let _ = env.gvm("install 1.21.13 1.22.3").ok();
+    let _ = env.gvm("use 1.22.4").ok();
+    insta::assert_snapshot!(env.gvm("uninstall --dry-run 1.21.13").ok(), @r"
+    code 0
+    out: go1.21.13 (SIZE) would be removed
+    ");
+    assert_eq!(env.published().len(), 3);
+    let _ = env.gvm("uninstall 1.22").run().code(3);
+    let removed = env.gvm("uninstall --json go1.21.13 1.22.3").ok().json();
+    assert_eq!(removed["removed"][1]["tag"], "go1.22.3");
+    assert_eq!(env.names("versions"), ["go1.22.4"]);
+    assert_eq!(env.names("receipts").len(), 2);
+    let _ = env.gvm("uninstall --force 1.22.4").ok();
+    assert_eq!((env.published(), env.names("versions")), (vec![], vec![]));
+    let _ = env.go("version").run().code(127);
+}
+
+#[test]
+fn install_tells_what_it_would_fetch() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    insta::assert_snapshot!(env.gvm("install --dry-run 1.22").ok(), @r"
+    code 0
+    out: go1.22.4 from goproxy: http://SITE/proxy/golang.org/toolchain/@v/v0.0.1-go1.22.4.linux-amd64.zip (SIZE)
+    ");
+    let planned = env.gvm("install --dry-run --json 1.22 --source godev").ok().json();
+    assert!(planned["planned"][0]["bytes"].as_u64().unwrap() > 100);
+    assert_eq!(planned["installed"], json!([]));
+    assert!(!env.root().exists(), "looking changes nothing");
+}
+
+#[test]
+fn install_takes_what_the_project_asks_for() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let _ = env.gvm("install").run().code(2).says("hint: ");
+    env.write(".go-version", "1.21\n");
+    let installed = env.gvm("install --json").ok().json();
+    assert_eq!(installed["installed"][0]["version"], "go1.21.13");
+    let again = env.gvm("install --json").ok().json();
+    assert_eq!(again["installed"][0]["already"], true);
+    assert_eq!(site.count(".zip"), 1);
+}
+
+#[test]
+fn install_with_force_repairs_a_damaged_tree() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let _ = env.gvm("use 1.22.4").ok();
+    fs::write(env.goroot("1.22.4").join("VERSION"), "go1.0\n").unwrap();
+    fs::remove_file(env.goroot("1.22.4").join("bin/gofmt")).unwrap();
+    insta::assert_snapshot!(env.gvm("verify").run().code(5), @r"
+    code 5
+    out: go1.22.4  NOT what was published  TEMP/root/c3a05a89
+    out:   changed  VERSION
+    out:   missing  bin/gofmt
+    ");
+    let _ = env.gvm("install --force 1.22.4").ok();
+    insta::assert_snapshot!(env.gvm("verify 1.22.4").ok(), @r"
+    code 0
+    out: go1.22.4  ok  TEMP/root/c3a05a89  proved by sum.example.com in a tree of N records
+    ");
+    assert_eq!(env.go("version").ok().line(), "go version go1.22.4 linux/amd64");
+    assert_eq!(env.names("staging"), [""; 0]);
+}
+
+#[test]
+fn verify_knows_a_tree_that_gvm_did_not_install() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let _ = env.gvm("install 1.22.4").ok();
+    let copy = env.folder().join("copy");
+    fs::rename(env.goroot("1.22.4"), &copy).unwrap();
+    let _ = env.gvm("verify").arg(&copy).ok().says("no receipt");
+    fs::write(copy.join("src/fmt/print.go"), "package fmt\n").unwrap();
+    let told = env.gvm("verify --json").arg(&copy).run().code(5).json();
+    assert_eq!(told["results"][0]["ok"], false);
+}
+
+#[test]
+fn a_local_archive_needs_a_proof_or_a_digest() {
+    let site = site();
+    let release = ("1.22.4".to_owned(), Target::host());
+    let archive = mint::tar_gz(&mint::archive_files(&release));
+    let digest = hex::encode(Sha256::digest(&archive));
+    let name = "go1.22.4.linux-amd64.tar.gz";
+    let env = TestEnv::at(&site).set("GOSUMDB", "off");
+    env.write(name, &archive);
+    insta::assert_snapshot!(env.gvm("install ./go1.22.4.linux-amd64.tar.gz").run().code(5), @r"
+    code 5
+    err: error: golang.org/toolchain@v0.0.1-go1.22.4.linux-amd64 is proved by nothing: checksum database disabled by GOSUMDB=off
+    err: hint: allow the checksum database (unset GOSUMDB), or give a digest for a local archive with `--sha256`
+    ");
+    let wrong = "00".repeat(32);
+    let refused = env.gvm("install --sha256").arg(wrong).arg(name).run();
+    insta::assert_snapshot!(refused.code(5), @r"
+    code 5
+    err: Downloading go1.22.4.linux-amd64.tar.gz (SIZE)
+    err: error: file://TEMP/work/go1.22.4.linux-amd64.tar.gz has the sha256 SHA256 instead of SHA256
+    ");
+    assert_eq!(env.published(), [""; 0]);
+    let installed = env.gvm("install --json --sha256").arg(digest).arg(name).ok().json();
+    assert_eq!(installed["installed"][0]["proof"]["kind"], "sha256");
+    assert!(env.goroot("1.22.4").join("doc/go_spec.html").is_file(), "the digest covers all of it");
+    let _ = env.gvm("verify").ok();
+    assert_eq!(site.count(""), 0);
+
+    let env = TestEnv::at(&site);
+    env.write(name, &archive);
+    let installed = env.gvm("install --json ./go1.22.4.linux-amd64.tar.gz").ok().json();
+    assert_eq!(installed["installed"][0]["proof"]["kind"], "sumdb");
+    insta::assert_snapshot!(env.gvm("install ./go1.99.linux-amd64.tar.gz").run().code(1), @r"
+    code 1
+    err: error: TEMP/work/./go1.99.linux-amd64.tar.gz is not there
+    ");
+}
+
+#[test]
+fn a_folder_laid_out_like_a_proxy_is_a_source() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let folder = env.folder().join("mirror/golang.org/toolchain/@v");
+    fs::create_dir_all(&folder).unwrap();
+    for end in ["info", "mod", "zip"] {
+        let name = format!("v0.0.1-go1.22.3.linux-amd64.{end}");
+        let content = site.get(&format!("/proxy/golang.org/toolchain/@v/{name}"));
+        fs::write(folder.join(name), content).unwrap();
+    }
+    fs::write(folder.join("list"), "v0.0.1-go1.22.3.linux-amd64\n").unwrap();
+    let mirror = env.folder().join("mirror");
+    let installed = env.gvm("install --json 1.22 --source").arg(&mirror).ok().json();
+    assert_eq!(installed["installed"][0]["version"], "go1.22.3");
+    assert_eq!(site.count(".zip"), 0);
+}
+
+#[test]
+fn completions_are_printed_for_each_shell() {
+    let env = TestEnv::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = env.gvm("completions").arg(shell).ok();
+        assert!(script.stdout.contains("list-remote"), "{shell}");
+    }
+    let _ = env.gvm("completions basic").run().code(2);
+}
+
+#[test]
+fn help_needs_nothing_of_the_machine() {
+    let env = TestEnv::new();
+    for command in [
+        "use",
+        "pin",
+        "install",
+        "uninstall",
+        "list",
+        "list-remote",
+        "current",
+        "which",
+        "exec",
+        "verify",
+        "completions",
+    ] {
+        let help = env.gvm(command).arg("--help").bare().ok();
+        assert!(help.stdout.contains(&format!("gvm {command}")), "{help}");
+        assert!(help.stdout.contains("Example"), "{help}");
+    }
+    assert!(env.gvm("--version").bare().ok().stdout.starts_with("gvm "));
+}
+
+#[test]
+fn the_roots_own_marks_are_there() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let _ = env.gvm("use 1.22").ok();
+    let root = env.root();
+    assert_eq!(fs::read_to_string(root.join("format")).unwrap(), "1\n");
+    assert_eq!(fs::read_to_string(root.join("default")).unwrap(), "1.22\n");
+    assert_eq!(
+        fs::read_link(root.join("current")).unwrap().to_str(),
+        Some(hash8("1.22.4").as_str())
+    );
+    let link = fs::read_link(root.join("versions/go1.22.4")).unwrap();
+    assert_eq!(link.to_str(), Some(format!("../{}", hash8("1.22.4")).as_str()));
+}

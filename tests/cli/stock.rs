@@ -1,0 +1,129 @@
+//! [`Stock`]: the bytes of real Go releases and of the checksum database's answers about them, in a folder that is laid
+//! out like a module proxy, filled on demand and kept between runs. It is filled from the proxy that the go command of
+//! this machine names.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+use gvm::net::{Client, Network};
+use gvm::report::Silent;
+use url::Url;
+
+/// No file of a proxy is larger.
+const LIMIT: u64 = 1 << 30;
+
+/// The stock of this checkout.
+pub struct Stock {
+    folder: PathBuf,
+    source: Url,
+    client: Client,
+}
+
+/// The stock. None, said aloud, where the machine has no go or its proxy cannot be reached; where real releases are
+/// demanded, that fails the test.
+pub fn stock() -> Option<&'static Stock> {
+    static STOCK: OnceLock<Result<Stock, String>> = OnceLock::new();
+    match STOCK.get_or_init(Stock::open) {
+        Ok(stock) => Some(stock),
+        Err(why) => {
+            skip(why);
+            None
+        }
+    }
+}
+
+/// Says that a test is skipped, and why; where all are demanded, that fails it.
+#[allow(clippy::disallowed_methods, clippy::print_stderr, reason = "the test's own setting")]
+pub fn skip(why: &str) {
+    let demanded = std::env::var("GVM_TEST_REQUIRE_REAL").is_ok_and(|value| value == "1");
+    assert!(!demanded, "GVM_TEST_REQUIRE_REAL=1, and this test cannot run: {why}");
+    eprintln!("skipped: {why}");
+}
+
+impl Stock {
+    fn open() -> Result<Self, String> {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stock");
+        fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+        let stock = Self { folder, source: source()?, client: Client::new(Network::default()) };
+        let file = "golang.org/toolchain/@v/v0.0.1-go1.22.10.linux-amd64.info";
+        match stock.file(file) {
+            Ok(Some(_)) => Ok(stock),
+            Ok(None) => Err("the module proxy of this machine has no toolchains".into()),
+            Err(why) => Err(format!("the module proxy of this machine cannot be reached: {why}")),
+        }
+    }
+
+    /// The file at this path below a proxy's base, fetched if need be. None when the proxy does not have it.
+    ///
+    /// # Errors
+    /// When the proxy cannot be asked.
+    pub fn file(&self, path: &str) -> Result<Option<PathBuf>, String> {
+        assert!(!path.split('/').any(|part| part.is_empty() || part == ".."), "{path}");
+        self.made(path, |into| self.fetch(path, into))
+    }
+
+    /// The zip of a module of the toolchain.
+    pub fn zip(&self, version: &str) -> PathBuf {
+        let path = format!("golang.org/toolchain/@v/{version}.zip");
+        self.file(&path).unwrap().unwrap_or_else(|| panic!("the proxy has no {version}"))
+    }
+
+    /// The file with this name, made if it is not there yet: by one process at a time, and there in one step. None when
+    /// it cannot be had.
+    ///
+    /// # Errors
+    /// What the maker says.
+    pub fn made(
+        &self,
+        name: &str,
+        make: impl FnOnce(&mut File) -> Result<bool, String>,
+    ) -> Result<Option<PathBuf>, String> {
+        let path = self.folder.join(name);
+        if path.is_file() {
+            return Ok(Some(path));
+        }
+        let said = |error: io::Error| error.to_string();
+        let (folder, locks) = (path.parent().unwrap(), self.folder.join("locks"));
+        fs::create_dir_all(folder).and_then(|()| fs::create_dir_all(&locks)).map_err(said)?;
+        let lock = File::create(locks.join(name.replace('/', "_"))).map_err(said)?;
+        lock.lock().map_err(said)?;
+        if path.is_file() {
+            return Ok(Some(path));
+        }
+        let mut temporary = tempfile::NamedTempFile::new_in(folder).map_err(said)?;
+        if !make(temporary.as_file_mut())? {
+            return Ok(None);
+        }
+        temporary.persist(&path).map_err(|error| error.to_string())?;
+        Ok(Some(path))
+    }
+
+    /// Whether it was there.
+    fn fetch(&self, path: &str, into: &mut File) -> Result<bool, String> {
+        let mut url = self.source.clone();
+        url.set_path(&format!("{}/{path}", self.source.path().trim_end_matches('/')));
+        match self.client.get(&url, LIMIT, &Silent) {
+            Ok(bytes) => {
+                into.write_all(&bytes).map_err(|error| error.to_string())?;
+                Ok(true)
+            }
+            Err(error) if error.is_not_found() => Ok(false),
+            // The whole text would name the host, which is this machine's own affair.
+            Err(error) => Err(error.fault.to_string()),
+        }
+    }
+}
+
+/// The first proxy that `go env GOPROXY` names.
+fn source() -> Result<Url, String> {
+    let go = Command::new("go").args(["env", "GOPROXY"]).output();
+    let go =
+        go.map_err(|error| format!("no go on PATH can say which module proxy to ask: {error}"))?;
+    let list = String::from_utf8_lossy(&go.stdout).into_owned();
+    let mut urls = list.trim().split([',', '|']).filter_map(|entry| Url::parse(entry).ok());
+    let is_web = |url: &Url| matches!(url.scheme(), "http" | "https");
+    urls.find(is_web).ok_or_else(|| "go env GOPROXY names no proxy".to_owned())
+}
