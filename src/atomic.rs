@@ -32,14 +32,26 @@ pub fn write_program(path: &Path, content: &[u8]) -> Result<(), WriteError> {
         .map_err(|source| WriteError { path: path.to_owned(), source })
 }
 
+/// What the names of files in the making begin with.
+const TEMPORARY: &str = ".gvm-";
+
+/// Whether a file of this name is one in the making, or was left by a process that ended in between.
+pub fn is_temporary(name: &str) -> bool {
+    name.starts_with(TEMPORARY)
+}
+
 fn replace(path: &Path, content: &[u8], mode: Option<u32>) -> io::Result<()> {
+    // Whoever keeps the file elsewhere and links to it wants the link to stay.
+    let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
+    let target = if is_link { fs::canonicalize(path)? } else { path.to_owned() };
+    let path = target.as_path();
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut file =
-        tempfile::Builder::new().prefix(".gvm-").tempfile_in(folder.unwrap_or(Path::new(".")))?;
+        tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder.unwrap_or(Path::new(".")))?;
     file.write_all(content)?;
     set_mode(file.as_file(), path, mode)?;
     file.as_file().sync_all()?;
-    file.persist(path)?;
+    file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }
 

@@ -158,7 +158,12 @@ fn quoted(spec: &str) -> String {
 
 impl From<NoRoot> for Failure {
     fn from(error: NoRoot) -> Self {
-        Self::new(Kind::CouldNot, error.to_string()).hint("set GVM_DIR to a folder of yours")
+        let kind = match error {
+            NoRoot::NoHome => Kind::CouldNot,
+            NoRoot::Relative(_) => Kind::Usage,
+        };
+        Self::new(kind, error.to_string())
+            .hint("set GVM_DIR to a folder of yours, by its whole path")
     }
 }
 
@@ -218,6 +223,9 @@ impl From<StoreError> for Failure {
                 let hash = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
                 failure.hint(format!("install the version in {hash} again with `--force`"))
             }
+            StoreError::Unknown { .. } => {
+                failure.hint("move it away, or replace it with `gvm install --force`")
+            }
             StoreError::Collision { other, .. } => failure.hint(format!(
                 "one of the two must go: `gvm uninstall {other}`; names like these are made \
                  to look alike, so ask who wants this version"
@@ -271,6 +279,8 @@ impl From<TestimonyError> for Failure {
         let message = error.to_string();
         match error {
             TestimonyError::Store(error) => error.into(),
+            TestimonyError::DamagedHead { path, .. } => Self::new(Kind::CouldNot, message)
+                .hint(format!("remove {}: it is made anew", path.display())),
             TestimonyError::Refused(_) => Self::new(Kind::Integrity, message).hint(
                 "do not go on: somebody between you and the database may be lying; \
                  try another network or GOPROXY",
@@ -319,7 +329,9 @@ impl From<InstallError> for Failure {
                 }
             }
             InstallError::NoSource { reasons, .. } => {
-                Self::new(Kind::Network, message + &each(&reasons))
+                let unproved = reasons.iter().any(|reason| reason.error.is_integrity());
+                let kind = if unproved { Kind::Integrity } else { Kind::Network };
+                Self::new(kind, message + &each(&reasons))
                     .hint("check the network and HTTPS_PROXY, or name a mirror in GVM_SOURCES")
             }
             InstallError::Offline { reasons, cached, .. } => {

@@ -48,13 +48,19 @@ pub fn run() -> ExitCode {
     });
     let name = cli.name();
     let live = Live::default();
-    leave_nothing_when_interrupted(&live);
+    if !cli.becomes_another() {
+        leave_nothing_when_interrupted(&live);
+    }
     let code = cli.failure_codes();
-    let app = match App::new(Machine::capture(), &cli.flags(), ui, live) {
+    let app = match App::new(Machine::capture(), &cli.flags(), ui, live.clone()) {
         Ok(app) => app,
         Err(failure) => return commands::fail(&ui, name, &failure, code(&failure)),
     };
     match cli.run(&app) {
+        // Whoever takes the folders away ends the process too.
+        _ if live.is_abandoned() => loop {
+            std::thread::park();
+        },
         Ok(outcome) => commands::answer(&ui, name, outcome.as_ref()),
         Err(failure) => commands::fail(&ui, name, &failure, code(&failure)),
     }
@@ -84,8 +90,8 @@ fn misunderstood(error: &clap::Error) -> ExitCode {
     commands::fail(&ui, name, &failure, failure.kind.code())
 }
 
-/// On Ctrl-C, or when the system asks to end, trees in the making are removed. Where no handler can be set they stay
-/// until the next command sweeps them.
+/// On Ctrl-C, trees in the making are removed. Where no handler can be set, or gvm is ended otherwise, they stay until
+/// the next command sweeps them.
 fn leave_nothing_when_interrupted(live: &Live) {
     let live = live.clone();
     let _ = ctrlc::set_handler(move || {

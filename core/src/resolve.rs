@@ -119,7 +119,7 @@ pub fn resolve(world: &dyn World, layout: &Layout, request: Request) -> Result<C
             Some(toolchain) => toolchain,
             None => return Err(Undecided::NoSystem(request)),
         },
-        Kind::Path(path) => match folder(world, path) {
+        Kind::Path(path) => match goroot_at(world, path) {
             Some(toolchain) => toolchain,
             None => return Err(Undecided::NotAGoroot(request)),
         },
@@ -166,7 +166,13 @@ pub fn system(world: &dyn World, layout: &Layout) -> Option<Toolchain> {
     let folder = path
         .split(|byte| *byte == path::LIST_SEPARATOR)
         .filter(|entry| path::is_absolute(entry) && *entry != shims)
-        .find(|entry| world.is_program(&go_in(entry)) && !is_shims_folder(world, entry, &shims))?;
+        .find(|entry| {
+            let go = go_in(entry);
+            // Also a link of the user's own to the shim would only ask again.
+            world.is_program(&go)
+                && !is_shims_folder(world, entry, &shims)
+                && !world.same(&go, &layout.shim("go"))
+        })?;
     Some(Toolchain { version: None, place: Place::System { folder: folder.to_vec() } })
 }
 
@@ -186,17 +192,29 @@ fn current(world: &dyn World, layout: &Layout, target: &[u8]) -> Option<Toolchai
         toolchain.version = version_of(world, goroot);
         return Some(toolchain);
     }
-    path::is_absolute(target).then(|| folder(world, target)).flatten()
+    path::is_absolute(target).then(|| goroot_at(world, target)).flatten()
 }
 
 fn newest(world: &dyn World, layout: &Layout, spec: &Spec) -> Option<Toolchain> {
     let host = Target::host();
     let tags = installed_tags(world, layout);
     let versions = tags.iter().filter(|tag| tag.target(host) == host).map(Tag::version);
-    installed(world, layout, spec.pick(versions)?)
+    let mut versions: Vec<&Version> = versions.collect();
+    // A link whose folder somebody removed by hand is passed over.
+    while let Some(version) = spec.pick(versions.iter().copied()) {
+        match installed(world, layout, version) {
+            Some(there) if world.is_program(&there.program("go")) => return Some(there),
+            Some(_) | None => {
+                let gone = version.clone();
+                versions.retain(|version| **version != gone);
+            }
+        }
+    }
+    None
 }
 
-fn folder(world: &dyn World, goroot: &[u8]) -> Option<Toolchain> {
+/// The Go in a folder, if it is a GOROOT.
+pub fn goroot_at(world: &dyn World, goroot: &[u8]) -> Option<Toolchain> {
     let place = Place::Folder { goroot: goroot.to_vec() };
     let toolchain = Toolchain { version: version_of(world, goroot), place };
     let whole = world.is_program(&toolchain.program("go"))

@@ -9,7 +9,8 @@ use std::process::{Command, ExitCode};
 
 use gvm_core::dispatch::{self, Launch};
 use gvm_core::layout::Layout;
-use gvm_core::request::RequestError;
+use gvm_core::path;
+use gvm_core::request::{self, RequestError};
 use gvm_core::resolve::{self, Undecided};
 use gvm_core::vars;
 use gvm_core::world::World;
@@ -102,6 +103,10 @@ fn tool_name(argument: Option<OsString>) -> Result<String, Failure> {
 /// ROOT: what GVM_DIR says, else the folder above the one that this shim stands in.
 fn layout(machine: &Machine, own: &Path) -> Result<Layout, Failure> {
     if let Some(root) = machine.var(vars::DIR).filter(|root| !root.is_empty()) {
+        if !path::is_absolute(&root) {
+            let what = format!("GVM_DIR={} is no absolute path", request::shown(&root, 80));
+            return Err(refused(what, "set GVM_DIR to gvm's folder, or unset it"));
+        }
         return Ok(Layout::new(root));
     }
     let root = own.parent().and_then(Path::parent);
@@ -120,15 +125,22 @@ fn undecided(why: &Undecided) -> Failure {
         Undecided::Request(RequestError::PinFile(_)) => {
             ("put one version into it, like 1.22.4: gvm pin 1.22.4".into(), REFUSED)
         }
-        Undecided::NotInstalled(request) => {
-            (format!("install it with: gvm install {}", request.spec), NOTHING_TO_RUN)
-        }
+        Undecided::NotInstalled(request) => (
+            format!("install it with: gvm install {}", quoted(request.spec.as_str())),
+            NOTHING_TO_RUN,
+        ),
         Undecided::NotAGoroot(_) => ("name the folder that holds bin/go".into(), NOTHING_TO_RUN),
         Undecided::DanglingDefault { .. } | Undecided::Nothing | Undecided::NoSystem(_) => {
             ("choose one with: gvm use 1.22".into(), NOTHING_TO_RUN)
         }
     };
     Failure { what, hint, code }
+}
+
+/// As it must be typed in a shell: a range holds what would redirect.
+fn quoted(spec: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "./_-+".contains(c);
+    if spec.chars().all(plain) { spec.into() } else { format!("'{spec}'") }
 }
 
 fn refused(what: String, hint: &str) -> Failure {

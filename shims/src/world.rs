@@ -65,7 +65,8 @@ impl World for Machine {
         // A file system without links holds a file instead.
         let content = read_at_most(platform::open(path).ok()?, 4096).ok()?;
         let line = content.split(|byte| *byte == b'\n').next()?.trim_ascii();
-        (!line.is_empty()).then(|| line.to_vec())
+        // Only text is a name on every system.
+        (!line.is_empty() && std::str::from_utf8(line).is_ok()).then(|| line.to_vec())
     }
 
     fn list(&self, path: &[u8]) -> Option<Vec<Vec<u8>>> {

@@ -46,7 +46,7 @@ pub(super) fn run(app: &App, _: &Args) -> Result<Listed, Failure> {
         install,
     };
     let inventory = installed::inventory(&app.layout)?;
-    for damaged in inventory.damaged {
+    for (_, damaged) in inventory.damaged {
         let failure = Failure::from(damaged);
         app.ui.warn(&[failure.message, failure.hint.unwrap_or_default()].join("; "));
     }

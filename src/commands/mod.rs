@@ -95,6 +95,11 @@ pub trait Outcome {
 }
 
 impl Cli {
+    /// Whether gvm gives way to another program, whose signals are its own.
+    pub fn becomes_another(&self) -> bool {
+        matches!(self.command, Command::Exec(_))
+    }
+
     /// Where the colour goes.
     pub fn color(&self) -> anstream::ColorChoice {
         match self.color {

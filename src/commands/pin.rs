@@ -6,10 +6,9 @@ use gvm_core::spec::{Kind as SpecKind, Spec};
 use serde_json::{Value, json};
 
 use super::{Outcome, proof, toolchain};
-use crate::activate::{pin, shims};
+use crate::activate::pin;
 use crate::app::App;
 use crate::failure::{Failure, Kind};
-use crate::install::begin_change;
 
 /// Write .go-version here, so that this folder and all below use a version
 #[derive(Debug, clap::Args)]
@@ -39,6 +38,10 @@ pub(super) struct Pinned {
 pub(super) fn run(app: &App, args: &Args) -> Result<Pinned, Failure> {
     let folder = app.folder()?;
     let spec = Spec::parse(args.spec.as_bytes())?;
+    if spec.as_str().contains(char::is_control) {
+        return Err(Failure::new(Kind::Usage, "a file pins a version in one line")
+            .hint("for example: `gvm pin \">=1.21 <1.23\"`"));
+    }
     if matches!(spec.kind(), SpecKind::Path(_)) {
         return Err(Failure::new(
             Kind::Usage,
@@ -53,10 +56,6 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Pinned, Failure> {
         None => spec,
     };
     let file = pin::write(&folder, &written)?;
-    if installed.as_ref().is_some_and(|installed| installed.already) {
-        let lock = begin_change(&app.layout, app.report())?;
-        shims::refresh(&app.layout, &lock)?;
-    }
     let name = toolchain::name(app, &choice.toolchain);
     if let Some(new) = installed.as_ref().filter(|installed| !installed.already) {
         let sentence = proof::sentence(&new.install.receipt);

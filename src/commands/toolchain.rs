@@ -4,6 +4,7 @@ use gvm_core::request::{Origin, Request};
 use gvm_core::resolve::{self, Choice, Place, Toolchain, Undecided};
 use gvm_core::spec::{Kind, Spec};
 use gvm_core::version::Version;
+use gvm_core::world::World;
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -23,11 +24,12 @@ pub(super) fn installed_or_new(
     let request = Request { spec: spec.clone(), origin: Origin::Argument };
     if !(newest && select) {
         match resolve::resolve(&app.machine, &app.layout, request) {
-            Ok(choice) => {
+            Ok(choice) if app.machine.is_program(&choice.toolchain.program("go")) => {
                 let installed = receipt_of(app, &choice.toolchain)?;
                 return Ok((choice, installed));
             }
-            Err(Undecided::NotInstalled(_)) => {}
+            // Its folder is gone: somebody removed it by hand.
+            Ok(_) | Err(Undecided::NotInstalled(_)) => {}
             Err(error) => return Err(error.into()),
         }
     }

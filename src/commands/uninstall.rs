@@ -43,19 +43,20 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Removed, Failure> {
     // All are looked up before the first is removed.
     let mut removed = Vec::new();
     for tag in &args.tags {
-        removed.push(find(app, tag)?);
+        let install = find(app, tag)?;
+        if !removed.iter().any(|other: &Install| other.hash == install.hash) {
+            removed.push(install);
+        }
     }
     let default = list::default(app)?.map(|install| install.hash);
     for install in removed.iter().filter(|install| Some(&install.hash) == default.as_ref()) {
         if !args.force {
-            let tag = &install.receipt.tag;
-            return Err(Failure::new(Kind::CouldNot, format!("{tag} is the default"))
-                .hint("make another one the default with `gvm use`, or remove it with `--force`"));
+            return Err(is_default(install));
         }
     }
     if !args.dry_run {
         for install in &removed {
-            take_away(app, install, default.as_ref() == Some(&install.hash))?;
+            take_away(app, install, args.force)?;
             app.ui.done(&format!("{} is removed", install.receipt.tag));
         }
     }
@@ -81,15 +82,25 @@ fn find(app: &App, text: &str) -> Result<Install, Failure> {
         .hint("see what is with `gvm list`"))
 }
 
-fn take_away(app: &App, install: &Install, is_default: bool) -> Result<(), Failure> {
-    root::prepare(&app.layout)?;
+fn is_default(install: &Install) -> Failure {
+    Failure::new(Kind::CouldNot, format!("{} is the default", install.receipt.tag))
+        .hint("make another one the default with `gvm use`, or remove it with `--force`")
+}
+
+fn take_away(app: &App, install: &Install, force: bool) -> Result<(), Failure> {
+    root::prepare(&app.layout, app.report())?;
     let tag = &install.receipt.tag;
     let lock = HashLock::acquire(&app.layout, &install.hash, tag, app.report())?;
     let write = begin_change(&app.layout, app.report())?;
-    if is_default {
-        current::clear(&app.layout, &write)?;
+    // Somebody may have chosen it meanwhile.
+    let was_default = list::default(app)?.is_some_and(|default| default.hash == install.hash);
+    if was_default && !force {
+        return Err(is_default(install));
     }
     let litter = remove::remove(&app.layout, &lock, &write, install, app.live())?;
+    if was_default {
+        current::clear(&app.layout, &write)?;
+    }
     drop(write);
     drop(litter);
     Ok(())

@@ -2,6 +2,7 @@
 
 use gvm_core::request;
 use gvm_core::resolve::{self, Choice};
+use gvm_core::world::World;
 use serde_json::{Value, json};
 
 use super::{Outcome, origin, proof, toolchain};
@@ -47,7 +48,17 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Used, Failure> {
         Failure::new(Kind::CouldNot, format!("{program} does not tell where its GOROOT is"))
             .hint("name it: `gvm use /path/to/goroot`")
     })?;
+    if resolve::goroot_at(&app.machine, &goroot).is_none() {
+        let goroot = platform::path(&goroot).display();
+        let message = format!("{goroot} is no whole GOROOT: it lacks bin/go, pkg or src");
+        return Err(Failure::new(Kind::CouldNot, message).hint("name another: `gvm use 1.22`"));
+    }
     let lock = begin_change(&app.layout, app.report())?;
+    // Somebody may have removed it meanwhile.
+    if !app.machine.is_program(&choice.toolchain.program("go")) {
+        let message = format!("{spec} was removed meanwhile");
+        return Err(Failure::new(Kind::NotInstalled, message).hint("try again"));
+    }
     current::set(&app.layout, &lock, &choice.toolchain, &goroot, &spec)?;
     shims::refresh(&app.layout, &lock)?;
     drop(lock);

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use gvm_core::module;
+use gvm_core::request::{Origin, Request};
 use gvm_core::resolve;
-use gvm_core::spec::Kind as SpecKind;
+use gvm_core::spec::{Kind as SpecKind, Spec};
 use gvm_core::target::Target;
 use serde_json::{Value, json};
 
@@ -15,7 +16,7 @@ use crate::failure::{Failure, Kind};
 use crate::install::{Asked, ask, database};
 use crate::platform;
 use crate::store::tree::{self, Found, What};
-use crate::store::{Install, installed, receipt};
+use crate::store::{Install, StoreError, installed, receipt};
 use crate::unpack::TreeFile;
 use crate::verify::Proof;
 use crate::verify::dirhash;
@@ -62,31 +63,36 @@ struct Difference {
 
 pub(super) fn run(app: &App, args: &Args) -> Result<Checked, Failure> {
     if args.specs.is_empty() {
-        let all = installed::all(&app.layout)?;
-        let results: Result<_, Failure> =
-            all.iter().map(|install| one_installed(app, install)).collect();
-        return Ok(Checked { results: results? });
+        let inventory = installed::inventory(&app.layout)?;
+        let mut results = Vec::new();
+        for install in &inventory.installs {
+            results.push(one_installed(app, install)?);
+        }
+        results.extend(inventory.damaged.iter().map(|(hash, error)| damaged(app, hash, error)));
+        return Ok(Checked { results });
     }
     let one = |text: &String| -> Result<Vec<Checkup>, Failure> {
+        let all = installed::all(&app.layout)?;
+        // Also of another target, which no SPEC names.
+        if let Some(install) = all.iter().find(|install| install.receipt.tag == *text) {
+            return Ok(vec![one_installed(app, install)?]);
+        }
         let spec = toolchain::spec(app, text)?;
         match spec.kind() {
             SpecKind::Path(path) => Ok(vec![folder(app, platform::path(path))?]),
-            SpecKind::Exact(_) | SpecKind::Select(_) | SpecKind::System => by_name(app, text),
+            SpecKind::Exact(_) | SpecKind::Select(_) | SpecKind::System => {
+                by_name(app, spec.clone())
+            }
         }
     };
     let results: Result<Vec<Vec<Checkup>>, Failure> = args.specs.iter().map(one).collect();
     Ok(Checked { results: results?.into_iter().flatten().collect() })
 }
 
-/// A tag, of any target; else what the SPEC resolves to.
-fn by_name(app: &App, text: &str) -> Result<Vec<Checkup>, Failure> {
-    let all = installed::all(&app.layout)?;
-    if let Some(install) = all.iter().find(|install| install.receipt.tag == text) {
-        return Ok(vec![one_installed(app, install)?]);
-    }
-    let spec = toolchain::spec(app, text)?;
-    let origin = gvm_core::request::Origin::Argument;
-    let request = gvm_core::request::Request { spec, origin };
+/// What the SPEC resolves to.
+fn by_name(app: &App, spec: Spec) -> Result<Vec<Checkup>, Failure> {
+    let origin = Origin::Argument;
+    let request = Request { spec, origin };
     let choice = resolve::resolve(&app.machine, &app.layout, request)?;
     let goroot = crate::settings::go::system_goroot(&choice.toolchain);
     let goroot =
@@ -107,6 +113,18 @@ fn folder(app: &App, path: &Path) -> Result<Checkup, Failure> {
     stranger(app, path)
 }
 
+/// A version that nobody can vouch for any more.
+fn damaged(app: &App, hash: &str, error: &StoreError) -> Checkup {
+    Checkup {
+        version: hash.to_owned(),
+        path: platform::path(&app.layout.goroot(hash)).to_owned(),
+        proof: Value::Null,
+        sentence: String::new(),
+        difference: Difference::default(),
+        problem: Some(format!("{error}; install the version again with `--force`")),
+    }
+}
+
 fn one_installed(app: &App, install: &Install) -> Result<Checkup, Failure> {
     let receipt = &install.receipt;
     let goroot = app.layout.goroot(&install.hash);
@@ -120,14 +138,34 @@ fn one_installed(app: &App, install: &Install) -> Result<Checkup, Failure> {
         receipt.target.os(),
         receipt.target.arch(),
     );
+    let problem = receipts_problem(app, install, &module, &listed);
     Ok(Checkup {
         version: receipt.tag.clone(),
         path: goroot.to_owned(),
         proof: proof::json(receipt),
         sentence: proof::sentence(receipt),
-        problem: receipts_problem(app, install, &module, &listed)?,
+        problem: problem.or_else(|| objection(app, install, &module)),
         difference,
     })
+}
+
+/// What the checksum database has against a version that was installed without it. Out of reach, it is no witness.
+fn objection(app: &App, install: &Install, module: &str) -> Option<String> {
+    let Proof::Sha256 { .. } = install.receipt.proof else { return None };
+    match ask(app.access(), module, app.report()) {
+        Ok(Asked::Proven(proven)) if proven.h1() != install.receipt.h1 => Some(format!(
+            "its files have the hash {}, and the checksum database holds {}",
+            install.receipt.h1,
+            proven.h1()
+        )),
+        Ok(Asked::Proven(_) | Asked::Unknown | Asked::Disabled) => None,
+        Err(error) if error.is_integrity() => Some(error.to_string()),
+        Err(error) => {
+            let tag = &install.receipt.tag;
+            app.ui.warn(&format!("{tag} is held against its receipt alone: {error}"));
+            None
+        }
+    }
 }
 
 /// What is wrong with the receipt itself: its list of files must have the hash that the proof is about. So a receipt
@@ -137,23 +175,20 @@ fn receipts_problem(
     install: &Install,
     module: &str,
     listed: &[TreeFile],
-) -> Result<Option<String>, Failure> {
+) -> Option<String> {
     let proven = match &install.receipt.proof {
         Proof::Sha256 { .. } => install.receipt.h1.clone(),
         Proof::Sumdb(stored) => match recheck(app, stored, module) {
             Ok(h1) => h1,
-            Err(why) => return Ok(Some(why)),
+            Err(why) => return Some(why),
         },
     };
     let covered = listed.iter().filter(|file| module::covers(&file.path));
-    let files = covered.map(|file| (&file.path, file.sha256));
-    Ok(match dirhash::toolchain_h1(module, files) {
+    match dirhash::toolchain_h1(module, covered.map(|file| (&file.path, file.sha256))) {
         Ok(h1) if h1 == proven => None,
-        Ok(h1) => {
-            Some(format!("its receipt lists files with the hash {h1}, and {proven} is proved"))
-        }
+        Ok(h1) => Some(format!("its receipt lists files with the hash {h1}; {proven} is proved")),
         Err(error) => Some(format!("its receipt lists files that no Go has: {error}")),
-    })
+    }
 }
 
 /// The hash that a kept proof proves, checked against the key that is trusted now.

@@ -23,6 +23,14 @@ pub enum FetchError {
         /// Bytes, by the server.
         found: u64,
     },
+    /// The server sends, or announces, more than the index says.
+    #[error("{url} has more than {expected} bytes")]
+    Longer {
+        /// Without its secrets.
+        url: String,
+        /// Bytes, by the index.
+        expected: u64,
+    },
     /// The bytes are not those that the index means; they are removed.
     #[error("{url} has the sha256 {} instead of {}", hex::encode(found), hex::encode(expected))]
     Sha256 {
@@ -62,7 +70,7 @@ impl FetchError {
 
     /// Whether other bytes came than were meant.
     pub fn is_integrity(&self) -> bool {
-        matches!(self, FetchError::Size { .. } | FetchError::Sha256 { .. })
+        matches!(self, Self::Size { .. } | Self::Longer { .. } | Self::Sha256 { .. })
     }
 
     pub(super) fn io(path: &Path, source: io::Error) -> FetchError {

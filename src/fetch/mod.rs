@@ -105,8 +105,26 @@ fn complete(
                 part.remove()?;
                 return Err(error);
             }
-            _ => return Err(error),
+            _ => return Err(given_up(wanted, part, error)),
         }
+    }
+}
+
+/// The last word on a download. A part without a byte is nothing to resume; more bytes than the index knows of are
+/// not its archive.
+fn given_up(wanted: &Wanted<'_>, part: &mut Part, error: FetchError) -> FetchError {
+    if part.length() == 0
+        && let Err(litter) = part.remove()
+    {
+        return litter;
+    }
+    match error {
+        FetchError::Net(NetError { url, fault: Fault::TooLarge { limit } })
+            if wanted.size == Some(limit) =>
+        {
+            FetchError::Longer { url, expected: limit }
+        }
+        error => error,
     }
 }
 
@@ -161,7 +179,10 @@ fn is_about_the_part(error: &FetchError) -> bool {
             matches!(fault, Fault::WrongRange | Fault::Status { code: 416, .. })
         }
         FetchError::Sha256 { .. } => true,
-        FetchError::Size { .. } | FetchError::Name { .. } | FetchError::Io { .. } => false,
+        FetchError::Size { .. }
+        | FetchError::Longer { .. }
+        | FetchError::Name { .. }
+        | FetchError::Io { .. } => false,
     }
 }
 

@@ -261,8 +261,8 @@ fn another_size_is_refused_before_its_bytes() {
     let given = Given::known(3);
     let table = [
         (Answer::ok("<html>"), " has 6 bytes instead of 1000"),
-        (Answer::ok(vec![0; 1001]), " is longer than the 1000 bytes it may have"),
-        (Answer::ok(vec![0; 1001]).announcing(None), " is longer than the 1000 bytes it may have"),
+        (Answer::ok(vec![0; 1001]), " has more than 1000 bytes"),
+        (Answer::ok(vec![0; 1001]).announcing(None), " has more than 1000 bytes"),
     ];
     for (answer, expected) in table {
         let server = FaultServer::script([answer]);

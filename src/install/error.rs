@@ -18,6 +18,8 @@ pub struct Reason {
     pub source: String,
     /// What went wrong.
     pub error: InstallError,
+    /// Whether it has the version all the same, and only did not deliver it.
+    pub offered: bool,
 }
 
 /// Why a version was not installed.
@@ -92,12 +94,13 @@ impl InstallError {
             Self::NotOffered => true,
             Self::Source(error) => !matches!(error, SourceError::UnknownName { .. }),
             Self::Fetch(error) => error.is_the_networks(),
-            Self::Testimony(_)
-            | Self::NoSuchVersion { .. }
+            // Another source may need no database.
+            Self::Testimony(error) => matches!(error, TestimonyError::Unreachable(_)),
+            Self::Verify(error) => matches!(error, VerifyError::Unproved { .. }),
+            Self::NoSuchVersion { .. }
             | Self::NoSource { .. }
             | Self::Offline { .. }
             | Self::Unpack(_)
-            | Self::Verify(_)
             | Self::OtherVersion { .. }
             | Self::Store(_) => false,
         }

@@ -9,14 +9,14 @@ use gvm_core::tag::Tag;
 use jiff::Timestamp;
 
 use super::testimony::{self, Asked, TestimonyError};
-use super::{InstallError, Installed, Installer, begin_change, lock_version, module_version, warn};
+use super::{InstallError, Installed, Installer, begin_change, lock_version, module_version};
 use crate::activate::shims;
 use crate::fetch::{self, Fetched, Wanted};
 use crate::platform;
 use crate::report::Event;
 use crate::source::{Artifact, Contents, Expect};
 use crate::store::staging::Staging;
-use crate::store::{HashLock, Receipt, installed, publish};
+use crate::store::{HashLock, Receipt, publish};
 use crate::unpack::{self, LIMITS, Shape};
 use crate::verify::sumdb::DatabaseError;
 use crate::verify::{self, Testimony, Verified, VerifyError};
@@ -30,12 +30,11 @@ pub(super) fn install(
 ) -> Result<Installed, InstallError> {
     let tag = installer.tag(&artifact.version, artifact.target);
     let lock = lock_version(installer, &tag)?;
-    if !force {
+    let place = publish::check_place(installer.layout(), lock.hash(), &tag.to_string(), force)?;
+    if let Some(install) = place.filter(|_| !force) {
         // Whoever held the lock before us may have done the work.
-        if let Some(install) = installed::one(installer.layout(), lock.hash())? {
-            drop(begin_change(installer.layout(), installer.report)?);
-            return Ok(Installed { install, already: true });
-        }
+        drop(begin_change(installer.layout(), installer.report)?);
+        return Ok(Installed { install, already: true });
     }
     refuse_without_proof(installer, artifact)?;
     let (fetched, testimony) = fetch_and_ask(installer, artifact)?;
@@ -89,7 +88,8 @@ fn refuse_without_proof(
             why: DatabaseError::Off.to_string(),
         }
         .into()),
-        Ok(_) | Err(_) => Ok(()),
+        Err(DatabaseError::Off) | Ok(_) => Ok(()),
+        Err(error) => Err(TestimonyError::from(error).into()),
     }
 }
 
@@ -145,17 +145,24 @@ fn ask(installer: &Installer<'_>, artifact: &Artifact) -> Result<Testimony, Test
     let version = module_version(artifact);
     match testimony::ask(installer.access, &version, installer.report) {
         Ok(Asked::Proven(proven)) => Ok(Testimony::Proven(proven)),
-        Ok(Asked::Unknown) => {
+        Ok(Asked::Unknown) if needed => {
             Ok(Testimony::None(format!("the checksum database does not know {version}")))
         }
-        Ok(Asked::Disabled) => Ok(Testimony::None("GOSUMDB=off forbids asking".into())),
-        Err(error) if needed || error.is_integrity() => Err(error),
-        Err(error) => {
-            let digest = "go on with the digest of the official index alone";
-            warn(installer.report, &format!("{error}; {digest}"));
-            Ok(Testimony::None(error.to_string()))
+        Ok(Asked::Unknown) => {
+            Ok(without(installer, format!("the checksum database does not know {version}")))
         }
+        Ok(Asked::Disabled) => {
+            Ok(without(installer, "GOSUMDB=off forbids asking the checksum database".into()))
+        }
+        Err(error) if needed || error.is_integrity() => Err(error),
+        Err(error) => Ok(without(installer, error.to_string())),
     }
+}
+
+/// No testimony. Where the official index decides alone, the user is told.
+fn without(installer: &Installer<'_>, why: String) -> Testimony {
+    installer.report.event(Event::Warning(&format!("{why}; the official index's digest decides")));
+    Testimony::None(why)
 }
 
 fn make(
@@ -175,8 +182,9 @@ fn make(
         unpack::unpack(fetched.file(), name, &shape, staging.tree(), mtime, installer.report)?;
     if staged.left_out() > 0 {
         let count = staged.left_out();
+        let files = if count == 1 { "file is" } else { "files are" };
         let why = "no proof covers them in an archive that is not the publisher's own";
-        installer.report.event(Event::Detail(&format!("{count} files are left out: {why}")));
+        installer.report.event(Event::Detail(&format!("{count} {files} left out: {why}")));
     }
     let verified = verify::verify(staged, &version, &artifact.expect, fetched.sha256(), testimony)?;
     check_version(artifact, &staging)?;

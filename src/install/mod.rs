@@ -12,7 +12,7 @@ use crate::platform;
 use crate::report::{Event, Report, Silent};
 use crate::source::{self, Access, Artifact, Source, SourceError};
 use crate::store::staging::Live;
-use crate::store::{self, HashLock, Install, WriteLock, installed, publish, sweep};
+use crate::store::{self, HashLock, Install, WriteLock, installed, sweep};
 
 mod error;
 mod make;
@@ -60,10 +60,10 @@ impl<'a> Installer<'a> {
     /// # Errors
     /// When no source has one, none can be reached, what came is not what was published, or ROOT cannot be changed.
     pub fn install(&self, order: Order<'_>) -> Result<Installed, InstallError> {
-        store::root::prepare(self.layout())?;
         if let Some(there) = self.there_already(order)? {
             return Ok(there);
         }
+        store::root::prepare(self.layout(), self.report)?;
         self.with_first_source(order, |artifact| {
             make::install(self, artifact, order.spec.as_str(), order.force)
         })
@@ -78,7 +78,7 @@ impl<'a> Installer<'a> {
         artifact: &Artifact,
         force: bool,
     ) -> Result<Installed, InstallError> {
-        store::root::prepare(self.layout())?;
+        store::root::prepare(self.layout(), self.report)?;
         make::install(self, artifact, &artifact.source, force)
     }
 
@@ -120,15 +120,17 @@ impl<'a> Installer<'a> {
         let sources = source::all(self.access)?;
         let mut reasons = Vec::new();
         for source in &sources {
-            let outcome = match self.offer(source.as_ref(), order) {
-                Ok(Some(artifact)) => act(&artifact),
-                Ok(None) => Err(InstallError::NotOffered),
-                Err(error) => Err(error.into()),
+            let (outcome, offered) = match self.offer(source.as_ref(), order) {
+                Ok(Some(artifact)) => (act(&artifact), true),
+                Ok(None) => (Err(InstallError::NotOffered), false),
+                Err(error) => (Err(error.into()), false),
             };
             match outcome {
                 Ok(done) => return Ok(done),
                 Err(error) if error.is_the_sources() => {
-                    reasons.push(Reason { source: source.name().to_owned(), error });
+                    // An archive that is not there is as good as none.
+                    let offered = offered && !error.is_absence();
+                    reasons.push(Reason { source: source.name().to_owned(), error, offered });
                 }
                 Err(error) => return Err(error),
             }
@@ -174,7 +176,7 @@ impl<'a> Installer<'a> {
     ) -> InstallError {
         let spec = order.spec.clone();
         let absent = |reason: &Reason| reason.error.is_absence();
-        if !reasons.iter().any(absent) {
+        if reasons.iter().any(|reason| reason.offered) || !reasons.iter().any(absent) {
             let offline = self.access.settings.offline.value;
             return if offline {
                 InstallError::Offline { spec, reasons, cached: self.cached_archives() }
@@ -211,7 +213,7 @@ impl<'a> Installer<'a> {
 /// # Errors
 /// When ROOT is not this user's, cannot be locked, or cannot be put in order.
 pub fn begin_change(layout: &Layout, report: &dyn Report) -> Result<WriteLock, store::StoreError> {
-    store::root::prepare(layout)?;
+    store::root::prepare(layout, report)?;
     let lock = WriteLock::acquire(layout, report)?;
     sweep::sweep(&lock, layout)?;
     Ok(lock)
@@ -220,16 +222,10 @@ pub fn begin_change(layout: &Layout, report: &dyn Report) -> Result<WriteLock, s
 /// The lock of a version, whose wait is announced by its tag.
 fn lock_version(installer: &Installer<'_>, tag: &Tag) -> Result<HashLock, store::StoreError> {
     let (hash, name) = (tag.hash8(), tag.to_string());
-    publish::check_place(installer.layout(), &hash, &name)?;
     HashLock::acquire(installer.layout(), &hash, &name, installer.report)
 }
 
 /// The toolchain module's version of an artifact.
 fn module_version(artifact: &Artifact) -> String {
     module::module_version(artifact.version.as_str(), artifact.target.os(), artifact.target.arch())
-}
-
-/// Tells the user something that is worth knowing although the work goes on.
-fn warn(report: &dyn Report, text: &str) {
-    report.event(Event::Warning(text));
 }

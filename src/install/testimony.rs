@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::path::PathBuf;
 use std::thread;
 
 use gvm_core::module;
@@ -48,6 +49,14 @@ pub enum TestimonyError {
     /// What it said proves nothing: forged, forked, or about something else.
     #[error("the checksum database's answer is refused: {0}")]
     Refused(#[from] SumdbError),
+    /// The head that was kept is damaged.
+    #[error("{} holds no signed tree head: {error}", path.display())]
+    DamagedHead {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: SumdbError,
+    },
     /// The head that was kept cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -96,16 +105,51 @@ pub fn ask(
         Err(error) => return Err(error.into()),
     };
     let lookup = Lookup::parse(&answer, &database)?;
-    let lock = HeadLock::acquire(access.layout, name, report)?;
-    let latest = match sumdb_head::read(access.layout, &lock, name)? {
-        Some(note) => Some(SignedHead::open(&note, &database)?),
-        None => None,
-    };
-    let proven = prove(access, &way, name, &lookup, version, latest.as_ref(), report)?;
-    if latest.as_ref() != Some(proven.head()) {
-        sumdb_head::write(access.layout, &lock, name, proven.head().note().as_bytes())?;
+    // The lock is not held while tiles come in: a stalled download would hold up every other proof.
+    loop {
+        let latest = head(access, &database)?;
+        let proven = prove(access, &way, name, &lookup, version, latest.as_ref(), report)?;
+        if keep_head(access, &database, latest.as_ref(), &proven, report)? {
+            return Ok(Asked::Proven(Box::new(proven)));
+        }
     }
-    Ok(Asked::Proven(Box::new(proven)))
+}
+
+/// The newest tree head that was seen.
+fn head(access: Access<'_>, database: &Database) -> Result<Option<SignedHead>, TestimonyError> {
+    let Some(note) = sumdb_head::read(access.layout, database.name())? else { return Ok(None) };
+    match SignedHead::open(&note, database) {
+        Ok(head) => Ok(Some(head)),
+        Err(error) => {
+            let path = access.layout.sumdb_latest(database.name());
+            let path = platform::path(&path).to_owned();
+            Err(TestimonyError::DamagedHead { path, error })
+        }
+    }
+}
+
+/// Keeps the newest head. False when another process has moved it on since it was read: then all is to be proved once
+/// more, against that one, or two forks could each be believed by one of two processes. Whoever may not write to ROOT
+/// keeps nothing.
+fn keep_head(
+    access: Access<'_>,
+    database: &Database,
+    seen: Option<&SignedHead>,
+    proven: &Proven,
+    report: &dyn Report,
+) -> Result<bool, TestimonyError> {
+    let name = database.name();
+    if seen == Some(proven.head()) {
+        return Ok(true);
+    }
+    let Some(lock) = HeadLock::acquire_if_ours(access.layout, name, report)? else {
+        return Ok(true);
+    };
+    if head(access, database)?.as_ref() != seen {
+        return Ok(false);
+    }
+    sumdb_head::write(access.layout, &lock, name, proven.head().note().as_bytes())?;
+    Ok(true)
 }
 
 /// Proves with the tiles that are kept; where that fails, with none of them: a damaged cache is no attack.

@@ -53,7 +53,5 @@ pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
 
 /// A name beside `path` that nothing else uses: for what is renamed over it.
 fn temporary_beside(path: &Path) -> std::path::PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.{:08x}.new", std::process::id(), fastrand::u32(..)));
-    path.with_file_name(name)
+    path.with_file_name(format!(".gvm-{}-{:08x}", std::process::id(), fastrand::u32(..)))
 }

@@ -30,17 +30,17 @@ impl GoSettings {
     /// Finds them.
     pub fn read(world: &dyn World, layout: &Layout) -> Self {
         let users = |name| user_value(world, name);
-        let root = goroot(world, layout);
+        let go_env = go_env(world, layout);
         let either = |name| {
             users(name).or_else(|| {
-                let content = world.read(&path::join(root.as_deref()?, b"go.env"), 64 * 1024);
-                text(goenv::lookup(&content.ok()?, name, goenv::Which::Goroot)?.0)
+                let found = goenv::lookup(go_env.as_deref()?, name, goenv::Which::Goroot);
+                found.map(|(value, _)| text(value))
             })
         };
         let proxy = users(vars::GOPROXY);
         Self {
             names_proxy: proxy.as_ref().is_some_and(|proxy| !proxy.is_empty()),
-            proxy: proxy.or_else(|| either(vars::GOPROXY)).unwrap_or_else(|| DIRECT.into()),
+            proxy: either(vars::GOPROXY).unwrap_or_else(|| DIRECT.into()),
             no_proxy: users(vars::GONOPROXY).or_else(|| users(vars::GOPRIVATE)).unwrap_or_default(),
             sumdb: either(vars::GOSUMDB).unwrap_or_default(),
         }
@@ -50,20 +50,20 @@ impl GoSettings {
 /// The process's value if it is not empty, else the go/env file's, which may be.
 fn user_value(world: &dyn World, name: &str) -> Option<String> {
     let process = world.var(name).filter(|value| !value.is_empty());
-    text(&process.or_else(|| goenv::user_value(world, name))?)
+    process.or_else(|| goenv::user_value(world, name)).map(|value| text(&value))
 }
 
-fn text(value: &[u8]) -> Option<String> {
-    Some(String::from_utf8_lossy(value).into_owned())
+fn text(value: &[u8]) -> String {
+    String::from_utf8_lossy(value).into_owned()
 }
 
-/// The GOROOT whose `go.env` counts. A `go` on PATH is often a link into it.
-fn goroot(world: &dyn World, layout: &Layout) -> Option<Vec<u8>> {
-    let choice = resolve::default(world, layout).ok()?;
-    if let Some(goroot) = choice.toolchain.goroot() {
-        return Some(goroot.to_vec());
-    }
-    system_goroot(&choice.toolchain)
+/// The `go.env` that counts: the default version's, else that of the `go` on PATH, which is often a link into its
+/// GOROOT. Versions up to 1.20 have none.
+fn go_env(world: &dyn World, layout: &Layout) -> Option<Vec<u8>> {
+    let default = resolve::default(world, layout).ok().map(|choice| choice.toolchain);
+    let roots = [default, resolve::system(world, layout)].into_iter().flatten();
+    let mut roots = roots.filter_map(|toolchain| system_goroot(&toolchain));
+    roots.find_map(|root| world.read(&path::join(&root, b"go.env"), 64 * 1024).ok())
 }
 
 /// The GOROOT of a `go` on PATH: where its links lead, two folders up.

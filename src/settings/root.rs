@@ -4,18 +4,25 @@ use std::path::{Path, PathBuf};
 
 use gvm_core::layout::Layout;
 use gvm_core::path;
+use gvm_core::request;
 use gvm_core::vars;
 use gvm_core::world::World;
 
 use crate::platform;
 
-/// ROOT could not be found: no variable names it and there is no home to put it in.
+/// Why ROOT could not be found.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "no folder for the versions can be found: {} is not set and there is no home folder",
-    vars::DIR
-)]
-pub struct NoRoot;
+pub enum NoRoot {
+    /// Nothing names one, and there is no home to put it in.
+    #[error(
+        "no folder for the versions is to be had: {} is not set, and there is no home",
+        vars::DIR
+    )]
+    NoHome,
+    /// The variable would name another folder wherever one stands.
+    #[error("GVM_DIR={0} is no absolute path")]
+    Relative(String),
+}
 
 /// What `$GVM_DIR` says; else the root of the first gvm shim on PATH; else the shared root if there is one or we are
 /// root; else the user's data folder.
@@ -24,7 +31,11 @@ pub struct NoRoot;
 /// [`NoRoot`] when none of them is to be had.
 pub fn find(world: &dyn World) -> Result<Layout, NoRoot> {
     if let Some(root) = world.var(vars::DIR).filter(|root| !root.is_empty()) {
-        return Ok(Layout::new(absolute(world, root)));
+        // The shim would look elsewhere, and a project could bring a root of its own.
+        if !path::is_absolute(&root) {
+            return Err(NoRoot::Relative(request::shown(&root, 80)));
+        }
+        return Ok(Layout::new(root));
     }
     if let Some(root) = of_first_shims(world) {
         return Ok(Layout::new(root));
@@ -33,15 +44,8 @@ pub fn find(world: &dyn World) -> Result<Layout, NoRoot> {
         return Ok(Layout::new(shared));
     }
     let data = if cfg!(windows) { dirs::data_local_dir() } else { dirs::data_dir() };
-    let root: PathBuf = data.ok_or(NoRoot)?.join("gvm");
+    let root: PathBuf = data.ok_or(NoRoot::NoHome)?.join("gvm");
     Ok(Layout::new(platform::bytes(&root)))
-}
-
-fn absolute(world: &dyn World, root: Vec<u8>) -> Vec<u8> {
-    match world.cwd() {
-        Some(folder) if !path::is_absolute(&root) => path::join(&folder, &root),
-        Some(_) | None => root,
-    }
 }
 
 fn of_first_shims(world: &dyn World) -> Option<Vec<u8>> {
@@ -93,6 +97,7 @@ mod tests {
             .var("PATH", "/bin:/o/shims");
         assert_eq!(find(&world).unwrap().root(), b"/o");
         assert_eq!(find(&world.clone().var("GVM_DIR", "/mine")).unwrap().root(), b"/mine");
-        assert_eq!(find(&world.var("GVM_DIR", "rel")).unwrap().root(), b"/src/rel");
+        let relative = find(&world.var("GVM_DIR", "rel")).unwrap_err();
+        assert_eq!(relative.to_string(), "GVM_DIR=rel is no absolute path");
     }
 }

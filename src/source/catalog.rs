@@ -36,26 +36,36 @@ struct Kept<T> {
     list: T,
 }
 
+/// A list, and whether the source gave it just now.
+#[derive(Debug)]
+pub(super) struct Listed<T> {
+    /// The list.
+    pub(super) list: T,
+    /// Whether it came from the source in this call. What was kept lies in a cache that others may have filled: it
+    /// says what there is, and proves nothing.
+    pub(super) is_fresh: bool,
+}
+
 /// What the source answers; offline, what it answered last, and how old that is.
 pub(super) fn fresh_or_kept<T: Serialize + DeserializeOwned>(
     access: Access<'_>,
     name: &str,
     report: &dyn Report,
     ask: impl FnOnce() -> Result<T, SourceError>,
-) -> Result<T, SourceError> {
+) -> Result<Listed<T>, SourceError> {
     let path = platform::path(&access.layout.cached_index(name)).to_owned();
     if access.settings.offline.value && !is_local(name) {
         let kept: Kept<T> = read(&path).ok_or(SourceError::NothingCached)?;
         let age = Age(now().saturating_sub(Duration::from_secs(kept.fetched)));
         report.event(Event::Warning(&format!("offline: the list of versions of {name} is {age}")));
-        return Ok(kept.list);
+        return Ok(Listed { list: kept.list, is_fresh: false });
     }
     let list = ask()?;
     let kept = Kept { fetched: now().as_secs(), list };
     if let Err(error) = keep(access, &path, &kept) {
         report.event(Event::Detail(&format!("the list of {name} is not kept: {error}")));
     }
-    Ok(kept.list)
+    Ok(Listed { list: kept.list, is_fresh: true })
 }
 
 fn is_local(name: &str) -> bool {

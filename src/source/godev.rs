@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::artifact::{Artifact, Contents, Expect};
-use super::{Access, Source, SourceError, below, catalog};
+use super::catalog::{self, Listed};
+use super::{Access, Source, SourceError, below};
 use crate::net::redact;
 use crate::report::Report;
 use crate::settings::From;
@@ -25,7 +26,7 @@ pub(super) struct GoDev<'a> {
     base: Url,
     /// Whether this is the publisher's own site over https: its digests count.
     official: bool,
-    releases: OnceCell<Vec<Release>>,
+    releases: OnceCell<Listed<Vec<Release>>>,
 }
 
 /// One release of the index.
@@ -72,7 +73,7 @@ impl<'a> GoDev<'a> {
             let releases = catalog::fresh_or_kept(self.access, &self.name, report, ask)?;
             self.releases.get_or_init(|| releases);
         }
-        Ok(self.releases.get().map(Vec::as_slice).unwrap_or_default())
+        Ok(self.releases.get().map(|listed| listed.list.as_slice()).unwrap_or_default())
     }
 
     /// The site answers `?mode=json`; a plain folder or file server has an `index.json`.
@@ -97,11 +98,15 @@ impl<'a> GoDev<'a> {
             .map_err(|error| SourceError::NotAnIndex { url: redact(url), why: error.to_string() })
     }
 
+    fn is_fresh(&self) -> bool {
+        self.releases.get().is_some_and(|listed| listed.is_fresh)
+    }
+
     fn expect(&self, file: &File) -> Expect {
         let mut digest = [0; 32];
         let known = hex::decode_to_slice(&file.sha256, &mut digest).is_ok();
         match known.then_some(digest) {
-            Some(sha256) if self.official => Expect::OfficialIndex { sha256 },
+            Some(sha256) if self.official && self.is_fresh() => Expect::OfficialIndex { sha256 },
             sha256 => Expect::Database { sha256 },
         }
     }

@@ -60,12 +60,12 @@ impl<'a> GoProxy<'a> {
         if self.listed.get().is_none() {
             let names = catalog::fresh_or_kept(self.access, &self.cache_name(), report, || {
                 match self.ask("list", report) {
-                    Ok((_, body)) => Ok(lines(&body)),
+                    Ok((url, body)) => lines(&url, &body),
                     Err(error) if error.is_missing() => self.names_in_folder().ok_or(error),
                     Err(error) => Err(error),
                 }
             })?;
-            self.listed.get_or_init(|| names);
+            self.listed.get_or_init(|| names.list);
         }
         Ok(self.listed.get().map(Vec::as_slice).unwrap_or_default())
     }
@@ -135,9 +135,18 @@ impl Missing for SourceError {
     }
 }
 
-fn lines(body: &[u8]) -> Vec<String> {
+/// The lines of a list. A page that is none (a portal's, say) must not pass for an empty one.
+fn lines(base: &Url, body: &[u8]) -> Result<Vec<String>, SourceError> {
     let text = String::from_utf8_lossy(body);
-    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Into::into).collect()
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines: Vec<String> = lines.map(Into::into).collect();
+    match lines.iter().find(|line| !line.starts_with('v') || line.contains(['<', ' '])) {
+        Some(_) => Err(SourceError::NotAnIndex {
+            url: redact(&module_file(base, "list")),
+            why: "a line of it is no version".into(),
+        }),
+        None => Ok(lines),
+    }
 }
 
 fn module_file(base: &Url, file: &str) -> Url {

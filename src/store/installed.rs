@@ -22,8 +22,8 @@ pub struct Install {
 pub struct Inventory {
     /// The versions, oldest first; foreign targets after the host's of the same version.
     pub installs: Vec<Install>,
-    /// Why some folders could not be told: their receipts are damaged.
-    pub damaged: Vec<StoreError>,
+    /// Folders of which nobody can say what they are, by name: their receipts are damaged or gone.
+    pub damaged: Vec<(String, StoreError)>,
 }
 
 /// Takes stock of ROOT. A root that is not there has nothing.
@@ -44,8 +44,14 @@ pub fn inventory(layout: &Layout) -> Result<Inventory, StoreError> {
             continue;
         };
         match one(layout, hash) {
-            Ok(install) => inventory.installs.extend(install),
-            Err(error) => inventory.damaged.push(error),
+            Ok(Some(install)) => inventory.installs.push(install),
+            Ok(None) => {
+                let path = platform::path(&layout.receipt(hash)).to_owned();
+                let why = "there is none".into();
+                let error = StoreError::BadReceipt { path, why };
+                inventory.damaged.push((hash.to_owned(), error));
+            }
+            Err(error) => inventory.damaged.push((hash.to_owned(), error)),
         }
     }
     let order = |install: &Install| (install.receipt.version.clone(), install.receipt.tag.clone());

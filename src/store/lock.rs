@@ -2,6 +2,7 @@
 //! are never deleted, so that two processes cannot hold two files of one name. The system frees a dead owner's lock.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
 
 use gvm_core::layout::Layout;
 
@@ -67,13 +68,26 @@ pub struct HeadLock {
 }
 
 impl HeadLock {
-    /// Waits for it; that it waits is reported.
+    /// Waits for it; that it waits is reported. None where there is no root yet, or it is somebody else's.
     ///
     /// # Errors
-    /// When the lock file cannot be opened.
-    pub fn acquire(layout: &Layout, name: &str, report: &dyn Report) -> Result<Self, StoreError> {
-        Ok(Self { _file: wait(&layout.sumdb_lock(name), name, report)? })
+    /// When the lock file cannot be opened for another reason.
+    pub fn acquire_if_ours(
+        layout: &Layout,
+        name: &str,
+        report: &dyn Report,
+    ) -> Result<Option<Self>, StoreError> {
+        match wait(&layout.sumdb_lock(name), name, report) {
+            Ok(file) => Ok(Some(Self { _file: file })),
+            Err(StoreError::Io { source, .. }) if is_not_ours(&source) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
+}
+
+fn is_not_ours(error: &io::Error) -> bool {
+    use io::ErrorKind::{NotFound, PermissionDenied, ReadOnlyFilesystem};
+    matches!(error.kind(), NotFound | PermissionDenied | ReadOnlyFilesystem)
 }
 
 fn wait(path: &[u8], name: &str, report: &dyn Report) -> Result<File, StoreError> {

@@ -77,6 +77,14 @@ pub enum StoreError {
         /// The tag that has it.
         other: String,
     },
+    /// A folder stands where a version would, and nothing says what it is.
+    #[error("{} stands where {tag} would, and is no installed version", path.display())]
+    Unknown {
+        /// The folder.
+        path: PathBuf,
+        /// The tag that has no place.
+        tag: String,
+    },
     /// A receipt that cannot be understood.
     #[error("{} cannot be understood: {why}", path.display())]
     BadReceipt {

@@ -10,11 +10,11 @@ use super::{HashLock, Install, Receipt, StoreError, WriteLock, at, installed};
 use crate::platform;
 use crate::verify::Verified;
 
-/// Makes the verified tree in `staging` an installed version. With `replace` the tree that stands there is swapped out;
-/// there is no moment with neither.
+/// Makes the verified tree in `staging` an installed version. A tree that stands there is swapped out; there is no moment
+/// with neither.
 ///
 /// # Errors
-/// When another tag has the folder, or the system refuses. The old version, if any, then still stands.
+/// When the system refuses. The old version, if any, then still stands.
 pub fn publish(
     layout: &Layout,
     hash: &HashLock,
@@ -23,14 +23,18 @@ pub fn publish(
     verified: &Verified,
     receipt: Receipt,
 ) -> Result<Install, StoreError> {
-    check_place(layout, hash.hash(), &receipt.tag)?;
     let goroot = layout.goroot(hash.hash());
     let goroot = platform::path(&goroot);
     let files = verified.staged().files();
-    receipt.write(layout, hash.hash(), files)?;
     if goroot.exists() {
         platform::exchange(staging.tree(), goroot).map_err(at("replace", goroot))?;
+        if let Err(error) = receipt.write(layout, hash.hash(), files) {
+            // The old tree must not stand under a new receipt, nor the new one under the old.
+            platform::exchange(staging.tree(), goroot).map_err(at("put back", goroot))?;
+            return Err(error);
+        }
     } else {
+        receipt.write(layout, hash.hash(), files)?;
         platform::rename(staging.tree(), goroot).map_err(at("create", goroot))?;
     }
     sync_root(layout)?;
@@ -49,19 +53,31 @@ pub fn sync(staging: &Staging) -> Result<(), StoreError> {
     platform::sync_tree(staging.tree()).map_err(at("sync", staging.tree()))
 }
 
-/// A folder that holds another tag is a collision of hashes: 32 bits are easy to hit on purpose. One whose receipt is
-/// damaged may be replaced: nobody can say what it is.
+/// What stands where the version of this tag would. A folder that holds another tag is a collision of hashes: 32 bits
+/// are easy to hit on purpose. One that nobody can say what it is may be replaced by `force` only.
 ///
 /// # Errors
-/// [`StoreError::Collision`].
-pub fn check_place(layout: &Layout, hash: &str, tag: &str) -> Result<(), StoreError> {
+/// [`StoreError::Collision`], [`StoreError::Unknown`], or a damaged receipt.
+pub fn check_place(
+    layout: &Layout,
+    hash: &str,
+    tag: &str,
+    force: bool,
+) -> Result<Option<Install>, StoreError> {
     match installed::one(layout, hash) {
         Ok(Some(other)) if other.receipt.tag != tag => Err(StoreError::Collision {
             tag: tag.to_owned(),
             hash: hash.to_owned(),
             other: other.receipt.tag,
         }),
-        Ok(_) | Err(StoreError::BadReceipt { .. }) => Ok(()),
+        Ok(None) if !force && platform::path(&layout.goroot(hash)).exists() => {
+            Err(StoreError::Unknown {
+                path: platform::path(&layout.goroot(hash)).to_owned(),
+                tag: tag.to_owned(),
+            })
+        }
+        Ok(install) => Ok(install),
+        Err(StoreError::BadReceipt { .. }) if force => Ok(None),
         Err(error) => Err(error),
     }
 }

@@ -9,6 +9,7 @@ use std::fs;
 use std::io;
 
 use gvm_core::layout::Layout;
+use gvm_core::tag::Tag;
 use gvm_core::target::Target;
 use gvm_core::version::Version;
 use serde::{Deserialize, Serialize};
@@ -91,7 +92,21 @@ impl Receipt {
         };
         let bad = |why: String| StoreError::BadReceipt { path: path.to_owned(), why };
         let wire: Wire = toml::from_str(&text).map_err(|error| bad(error.message().to_owned()))?;
-        wire.into_receipt().map(Some).map_err(bad)
+        let receipt = wire.into_receipt().map_err(&bad)?;
+        receipt.check(hash).map_err(bad)?;
+        Ok(Some(receipt))
+    }
+
+    /// Its tag becomes a path: it must be that of the folder, and say what the rest says.
+    fn check(&self, hash: &str) -> Result<(), String> {
+        let tag = Tag::parse(&self.tag).map_err(|error| error.to_string())?;
+        if tag.hash8() != hash {
+            return Err(format!("it is that of {tag}, which has another folder"));
+        }
+        if *tag.version() != self.version || tag.target(self.target) != self.target {
+            return Err(format!("{tag} is not {} for {}", self.version, self.target));
+        }
+        Ok(())
     }
 
     /// Writes the receipt and its list of files.

@@ -1,6 +1,7 @@
 //! Removing a version: one rename takes it away; the rest is cleaning up.
 
 use std::fs;
+use std::io;
 
 use gvm_core::layout::Layout;
 
@@ -24,13 +25,24 @@ pub fn remove(
     let goroot = layout.goroot(&install.hash);
     let goroot = platform::path(&goroot);
     let aside = staging.tree().with_file_name("removed");
-    platform::rename(goroot, &aside).map_err(at("remove", goroot))?;
+    match platform::rename(goroot, &aside) {
+        // A folder of a lower layer (of a container's image) can be removed, and not moved.
+        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
+            forget(layout, install);
+            fs::remove_dir_all(goroot).map_err(at("remove", goroot))?;
+        }
+        Err(error) => return Err(at("remove", goroot)(error)),
+        Ok(()) => forget(layout, install),
+    }
+    Ok(staging)
+}
+
+/// Takes link and receipt away. What cannot be removed now is swept by the next command.
+fn forget(layout: &Layout, install: &Install) {
     let link = layout.version_link(&install.receipt.tag);
     let link = platform::path(&link);
-    // Mended by the next command where it cannot be removed now.
     let _ = fs::remove_file(link).or_else(|_| fs::remove_dir(link));
     for receipt in [layout.receipt(&install.hash), layout.receipt_files(&install.hash)] {
         let _ = fs::remove_file(platform::path(&receipt));
     }
-    Ok(staging)
 }

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use gvm_core::layout::{FORMAT, Layout};
 
-use super::{StoreError, at};
+use super::{StoreError, WriteLock, at};
+use crate::report::Report;
 use crate::{atomic, platform};
 
 /// Creates ROOT, or makes sure that it is a gvm root of this user's.
@@ -14,7 +15,7 @@ use crate::{atomic, platform};
 /// # Errors
 /// When it belongs to somebody else, when something else stands there, when a newer gvm made it, or when the system
 /// refuses. Never a silent second root.
-pub fn prepare(layout: &Layout) -> Result<(), StoreError> {
+pub fn prepare(layout: &Layout, report: &dyn Report) -> Result<(), StoreError> {
     let root = platform::path(layout.root());
     match fs::metadata(root) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => create(root)?,
@@ -41,6 +42,8 @@ pub fn prepare(layout: &Layout) -> Result<(), StoreError> {
     let format = layout.format();
     let format = platform::path(&format);
     if !format.exists() {
+        // Under the lock: whoever sweeps may take a half-written file for litter.
+        let _lock = WriteLock::acquire(layout, report)?;
         atomic::write(format, format!("{FORMAT}\n").as_bytes())?;
     }
     Ok(())
@@ -94,7 +97,8 @@ fn stranger(root: &Path) -> Result<Option<String>, StoreError> {
     if has("versions") && has_dotted_versions(&root.join("versions")) {
         return Ok(Some("the root of andrewkroh's gvm, another program".into()));
     }
-    let other = names.iter().find(|name| !ours.contains(&name.as_str()));
+    let is_ours = |name: &str| ours.contains(&name) || atomic::is_temporary(name);
+    let other = names.iter().find(|name| !is_ours(name));
     Ok(other.map(|name| format!("no gvm root: it is not empty (it holds {name:?})")))
 }
 
@@ -113,6 +117,7 @@ fn has_dotted_versions(versions: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Silent;
 
     fn layout_in(folder: &Path) -> Layout {
         Layout::new(platform::bytes(folder))
@@ -123,9 +128,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let layout = layout_in(folder.path());
         fs::create_dir(folder.path().join("locks")).unwrap();
-        prepare(&layout).unwrap();
+        prepare(&layout, &Silent).unwrap();
         assert_eq!(fs::read_to_string(folder.path().join("format")).unwrap(), "1\n");
-        prepare(&layout).unwrap();
+        prepare(&layout, &Silent).unwrap();
     }
 
     #[test]
@@ -138,7 +143,7 @@ mod tests {
         for (path, named) in table {
             let folder = tempfile::tempdir().unwrap();
             fs::create_dir_all(folder.path().join(path)).unwrap();
-            let error = prepare(&layout_in(folder.path())).unwrap_err().to_string();
+            let error = prepare(&layout_in(folder.path()), &Silent).unwrap_err().to_string();
             assert!(error.contains(named), "{error}");
             assert!(!folder.path().join("format").exists());
         }
@@ -148,10 +153,10 @@ mod tests {
     fn a_newer_layout_and_a_file_in_the_way_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("format"), "2\n").unwrap();
-        let error = prepare(&layout_in(folder.path())).unwrap_err();
+        let error = prepare(&layout_in(folder.path()), &Silent).unwrap_err();
         assert!(matches!(error, StoreError::NewerFormat { .. }), "{error}");
         let file = folder.path().join("format");
-        let error = prepare(&layout_in(&file)).unwrap_err();
+        let error = prepare(&layout_in(&file), &Silent).unwrap_err();
         assert!(error.to_string().ends_with("is not a folder"), "{error}");
     }
 }

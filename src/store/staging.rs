@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gvm_core::layout::Layout;
@@ -51,13 +52,17 @@ impl Drop for Staging {
 
 /// The staging folders of this process, for whoever must leave in a hurry.
 #[derive(Clone, Debug, Default)]
-pub struct Live(Arc<Mutex<Vec<PathBuf>>>);
+pub struct Live {
+    folders: Arc<Mutex<Vec<PathBuf>>>,
+    abandoned: Arc<AtomicBool>,
+}
 
 impl Live {
     /// Removes them all, while other threads may still be writing into them: each is renamed first, so that nothing new
     /// can be made below its name.
     pub fn abandon(&self) {
-        let folders = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.abandoned.store(true, Ordering::SeqCst);
+        let folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for folder in folders {
             let gone = folder.with_extension("gone");
             let gone = if fs::rename(&folder, &gone).is_ok() { gone } else { folder };
@@ -70,11 +75,16 @@ impl Live {
         }
     }
 
+    /// Whether that has begun. What fails from then on fails because its folder is gone.
+    pub fn is_abandoned(&self) -> bool {
+        self.abandoned.load(Ordering::SeqCst)
+    }
+
     fn add(&self, folder: &Path) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(folder.to_owned());
+        self.folders.lock().unwrap_or_else(PoisonError::into_inner).push(folder.to_owned());
     }
 
     fn remove(&self, folder: &Path) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|other| other != folder);
+        self.folders.lock().unwrap_or_else(PoisonError::into_inner).retain(|other| other != folder);
     }
 }

@@ -13,7 +13,7 @@ use crate::{atomic, platform};
 ///
 /// # Errors
 /// The system's; a head that is there and cannot be read is not the same as none.
-pub fn read(layout: &Layout, _lock: &HeadLock, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+pub fn read(layout: &Layout, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
     let path = layout.sumdb_latest(name);
     let path = platform::path(&path);
     match fs::read(path) {

@@ -7,7 +7,7 @@ use std::path::Path;
 use gvm_core::layout::{self, Layout};
 
 use super::{HashLock, StoreError, WriteLock, at, installed, publish};
-use crate::platform;
+use crate::{atomic, platform};
 
 /// Puts ROOT in order. Trees of processes that still live are left alone.
 ///
@@ -15,6 +15,7 @@ use crate::platform;
 /// When ROOT cannot be listed, or a link cannot be mended. Litter that cannot be removed stays.
 pub fn sweep(_lock: &WriteLock, layout: &Layout) -> Result<(), StoreError> {
     sweep_staging(layout)?;
+    sweep_half_written(layout)?;
     sweep_receipts(layout)?;
     mend_links(layout)
 }
@@ -27,6 +28,19 @@ fn sweep_staging(layout: &Layout) -> Result<(), StoreError> {
         let lock = layout::is_hash(hash.as_bytes()).then(|| HashLock::try_acquire(layout, hash));
         if !matches!(lock, Some(None)) {
             let _ = fs::remove_dir_all(&path);
+        }
+    }
+    Ok(())
+}
+
+/// Files and links in the making, in folders that nobody writes to without the lock.
+fn sweep_half_written(layout: &Layout) -> Result<(), StoreError> {
+    let root = layout.root().to_vec();
+    for folder in [root, layout.receipts(), layout.versions(), layout.shims()] {
+        for (name, path) in entries(platform::path(&folder))? {
+            if atomic::is_temporary(&name) {
+                let _ = fs::remove_file(&path);
+            }
         }
     }
     Ok(())

@@ -89,11 +89,17 @@ pub enum SumdbError {
     },
 }
 
+/// A note, indented; all its lines are printable, as opening it has checked.
+fn quoted(head: &SignedHead) -> String {
+    head.note().lines().map(|line| format!("    {line}\n")).collect()
+}
+
 /// Two signed trees that cannot be of one log.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
-    "the checksum database forked: its tree of {} records had the hash {}, and now has {found}",
-    older.tree().size, older.tree().hash
+    "the checksum database forked: its tree of {} records had the hash {}, and now has {found}; \
+     it signed both of these:\n{}\n{}",
+    older.tree().size, older.tree().hash, quoted(older), quoted(newer)
 )]
 pub struct Fork {
     /// The smaller tree, note and signatures included.
