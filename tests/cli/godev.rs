@@ -130,16 +130,18 @@ fn without_the_database_nothing_of_a_mirror_is_proved() {
     insta::assert_snapshot!(env.gvm("install 1.22.4").run().code(4), @r"
     code 4
     err: Downloading go1.22.4.linux-amd64.tar.gz (SIZE)
-    err: error: the checksum database was not reached: http://SITE/proxy/sumdb/sum.example.com/supported answered 403 Forbidden
-    err: hint: it is asked through GOPROXY where a proxy offers it: see `go env GOPROXY`
+    err: error: no source could deliver Go 1.22.4
+    err:   http://SITE/dl: the checksum database was not reached: http://SITE/proxy/sumdb/sum.example.com/supported answered 403 Forbidden
+    err: hint: check the network and HTTPS_PROXY, or name a mirror in GVM_SOURCES
     ");
     assert_eq!(env.published(), [""; 0]);
     assert_eq!(env.names("staging"), [""; 0]);
     let env = at(&site).set("GOSUMDB", "off");
     insta::assert_snapshot!(env.gvm("install 1.22.4").run().code(5), @r"
     code 5
-    err: error: golang.org/toolchain@v0.0.1-go1.22.4.linux-amd64 is proved by nothing: checksum database disabled by GOSUMDB=off
-    err: hint: allow the checksum database (unset GOSUMDB), or give a digest for a local archive with `--sha256`
+    err: error: no source could deliver Go 1.22.4
+    err:   http://SITE/dl: golang.org/toolchain@v0.0.1-go1.22.4.linux-amd64 is proved by nothing: checksum database disabled by GOSUMDB=off
+    err: hint: check the network and HTTPS_PROXY, or name a mirror in GVM_SOURCES
     ");
     assert_eq!(env.published(), [""; 0]);
 }
