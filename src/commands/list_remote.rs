@@ -21,7 +21,7 @@ use crate::store::installed;
   gvm list-remote --all --target darwin/arm64"
 )]
 pub(super) struct Args {
-    /// Only what this fits: 1.22, \">=1.21 <1.23\"
+    /// Only what this fits: 1.22, ">=1.21 <1.23"
     spec: Option<String>,
 
     /// Betas and release candidates too

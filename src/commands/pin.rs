@@ -16,7 +16,7 @@ use crate::failure::{Failure, Kind};
   gvm pin 1.22          the newest installed 1.22, whichever that is
   gvm pin --exact 1.22  the release that 1.22 stands for now")]
 pub(super) struct Args {
-    /// The version: 1.22.4, 1.22, latest, \">=1.21 <1.23\", or system
+    /// The version: 1.22.4, 1.22, latest, ">=1.21 <1.23", or system
     spec: String,
 
     /// Write the release that it stands for, not the words

@@ -21,7 +21,7 @@ use crate::shell;
   gvm use --latest 1.22
   gvm use system      the go that stands elsewhere on PATH")]
 pub(super) struct Args {
-    /// The version: 1.22.4, 1.22, latest, \">=1.21 <1.23\", system, or a GOROOT's path
+    /// The version: 1.22.4, 1.22, latest, ">=1.21 <1.23", system, or a GOROOT's path
     spec: String,
 
     /// Take the newest that there is, not the newest that is installed
@@ -100,7 +100,9 @@ fn tell_who_overrules(app: &App, used: &Choice) {
 
 fn path_line(app: &App) -> String {
     let shell = app.machine.var_os("SHELL").and_then(|shell| shell.to_str());
-    app.ui.note("Put the shims on PATH, in this shell and in its start file, with this line:");
+    if !app.ui.json() {
+        app.ui.note("Put the shims on PATH, in this shell and in its start file, with this line:");
+    }
     shell::path_line(shell, platform::path(&app.layout.shims()))
 }
 

@@ -36,7 +36,9 @@ fn use_installs_switches_and_tells_the_line_for_path() {
     err: Put the shims on PATH, in this shell and in its start file, with this line:
     "#);
     assert_eq!(env.go("version").ok().line(), "go version go1.22.4 linux/amd64");
-    let used = env.gvm("use --json 1.21").ok().json();
+    let used = env.gvm("use --json 1.21").ok();
+    assert!(!used.stderr.contains("this line"), "{used}");
+    let used = used.json();
     assert_eq!(used["default"], "go1.21.13");
     assert_eq!(used["installed"][0]["hash"], hash8("1.21.13"));
     assert_eq!(used["installed"][0]["already"], false);
@@ -458,6 +460,7 @@ fn help_needs_nothing_of_the_machine() {
         let help = env.gvm(command).arg("--help").bare().ok();
         assert!(help.stdout.contains(&format!("gvm {command}")), "{help}");
         assert!(help.stdout.contains("Example"), "{help}");
+        assert!(!help.stdout.contains('\\'), "{help}");
     }
     assert!(env.gvm("--version").bare().ok().stdout.starts_with("gvm "));
 }
