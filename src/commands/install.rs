@@ -8,7 +8,7 @@ use gvm_core::spec::{Kind as SpecKind, Spec};
 use gvm_core::target::Target;
 use serde_json::{Value, json};
 
-use super::{Outcome, proof};
+use super::{Outcome, default, proof};
 use crate::app::App;
 use crate::failure::{Failure, Kind};
 use crate::install::{Installed, Order};
@@ -86,7 +86,7 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Outcomes, Failure> {
         installed: done,
         planned: None,
         text: String::new(),
-        default: super::list::default(app)?.map(|install| install.receipt.tag),
+        default: default::install(app)?.map(|install| install.receipt.tag),
     })
 }
 
@@ -183,7 +183,7 @@ fn plan(app: &App, args: &Args, target: Target, wanted: &[Wanted]) -> Result<Out
             "already": already,
         }));
     }
-    let default = super::list::default(app)?.map(|install| install.receipt.tag);
+    let default = default::install(app)?.map(|install| install.receipt.tag);
     Ok(Outcomes { installed: Vec::new(), planned: Some(planned), text, default })
 }
 

@@ -1,10 +1,8 @@
 //! `gvm list`: what is installed.
 
-use gvm_core::layout;
-use gvm_core::world::World;
 use serde_json::{Value, json};
 
-use super::Outcome;
+use super::{Outcome, default};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::platform;
@@ -39,10 +37,10 @@ struct Row {
 }
 
 pub(super) fn run(app: &App, _: &Args) -> Result<Listed, Failure> {
-    let target = app.machine.link(&app.layout.current());
+    let hash = default::hash(app);
     let row = |install: Install| Row {
         path: platform::path(&app.layout.goroot(&install.hash)).display().to_string(),
-        is_default: target.as_deref() == Some(install.hash.as_bytes()),
+        is_default: hash.as_ref() == Some(&install.hash),
         install,
     };
     let inventory = installed::inventory(&app.layout)?;
@@ -58,20 +56,9 @@ pub(super) fn run(app: &App, _: &Args) -> Result<Listed, Failure> {
     Ok(Listed {
         root: platform::path(app.layout.root()).display().to_string(),
         default: default.map(|row| row.install.receipt.tag.clone()),
-        elsewhere: target
-            .filter(|target| !layout::is_hash(target))
-            .map(|target| platform::path(&target).display().to_string()),
+        elsewhere: default::elsewhere(app).map(|goroot| goroot.display().to_string()),
         versions,
     })
-}
-
-/// The installed version that is the default.
-pub(super) fn default(app: &App) -> Result<Option<Install>, Failure> {
-    let Some(target) = app.machine.link(&app.layout.current()) else { return Ok(None) };
-    match std::str::from_utf8(&target) {
-        Ok(hash) if layout::is_hash(hash.as_bytes()) => Ok(installed::one(&app.layout, hash)?),
-        Ok(_) | Err(_) => Ok(None),
-    }
 }
 
 impl Outcome for Listed {

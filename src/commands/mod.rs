@@ -12,6 +12,7 @@ use crate::ui::Ui;
 
 mod completions;
 mod current;
+mod default;
 mod exec;
 mod install;
 mod list;

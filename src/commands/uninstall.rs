@@ -3,7 +3,7 @@
 use gvm_core::tag::Tag;
 use serde_json::{Value, json};
 
-use super::{Outcome, list};
+use super::{Outcome, default};
 use crate::activate::current;
 use crate::app::App;
 use crate::failure::{Failure, Kind};
@@ -48,7 +48,7 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Removed, Failure> {
             removed.push(install);
         }
     }
-    let default = list::default(app)?.map(|install| install.hash);
+    let default = default::install(app)?.map(|install| install.hash);
     for install in removed.iter().filter(|install| Some(&install.hash) == default.as_ref()) {
         if !args.force {
             return Err(is_default(install));
