@@ -1,6 +1,6 @@
 //! `gvm list-remote`: what can be installed.
 
-use gvm_core::spec::Spec;
+use gvm_core::spec::{Kind as SpecKind, Selector, Spec};
 use gvm_core::target::Target;
 use gvm_core::version::Version;
 use serde_json::{Value, json};
@@ -73,7 +73,15 @@ fn fitting(
     mut versions: Vec<Version>,
 ) -> Result<Vec<Version>, Failure> {
     let nearest: Vec<String> = spec.nearest(&versions).iter().map(|near| near.tag()).collect();
-    versions.retain(|version| spec.admits(version));
+    match spec.kind() {
+        // They mean one version, whatever else there is.
+        SpecKind::Select(Selector::Stable | Selector::OldStable | Selector::Unstable) => {
+            versions = spec.pick(&versions).into_iter().cloned().collect();
+        }
+        SpecKind::Select(_) | SpecKind::Exact(_) | SpecKind::System | SpecKind::Path(_) => {
+            versions.retain(|version| spec.admits(version));
+        }
+    }
     if !versions.is_empty() {
         return Ok(versions);
     }
