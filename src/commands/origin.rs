@@ -20,16 +20,18 @@ pub(super) fn text(origin: &Origin) -> String {
     }
 }
 
-/// As in every document.
+/// As in every document. A variable has no file, and a name.
 pub(super) fn json(origin: &Origin) -> Value {
-    let (kind, file, line) = match origin {
-        Origin::Argument => ("argument", None, None),
-        Origin::Variable(name) => ("variable", Some((*name).to_owned()), None),
-        Origin::PinFile { path, line } => {
-            ("pin-file", Some(platform::path(path).display().to_string()), Some(*line))
+    match origin {
+        Origin::Argument => json!({ "kind": "argument", "file": null, "line": null }),
+        Origin::Variable(name) => {
+            json!({ "kind": "variable", "file": null, "line": null, "name": name })
         }
-        Origin::Default => ("default", None, None),
-        Origin::System => ("system", None, None),
-    };
-    json!({ "kind": kind, "file": file, "line": line })
+        Origin::PinFile { path, line } => {
+            let file = platform::path(path).display().to_string();
+            json!({ "kind": "pin-file", "file": file, "line": line })
+        }
+        Origin::Default => json!({ "kind": "default", "file": null, "line": null }),
+        Origin::System => json!({ "kind": "system", "file": null, "line": null }),
+    }
 }
