@@ -1,6 +1,6 @@
 //! `gvm install`: versions, or an archive that is at hand.
 
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use gvm_core::request;
 use gvm_core::resolve::Undecided;
@@ -107,12 +107,35 @@ fn wanted(app: &App, args: &Args) -> Result<Vec<Wanted>, Failure> {
     let sha256 = args.sha256.as_deref().map(digest).transpose()?;
     let one = |text: &String| {
         if archive::is_archive_path(text) {
-            let path = app.folder()?.join(Path::new(text));
+            let path = within(app.folder()?, Path::new(text));
             return Ok(Wanted::Archive(Box::new(archive::artifact(&path, sha256)?)));
         }
         Ok(Wanted::Version(installable(Spec::parse(text.as_bytes())?)?))
     };
     args.specs.iter().map(one).collect()
+}
+
+/// A path from a folder, without `.`, and without the `..` that it begins with: only these lead up by the name alone,
+/// for what a link leads to lies below another folder.
+fn within(folder: PathBuf, path: &Path) -> PathBuf {
+    let mut whole = folder;
+    let mut named = false;
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if !named => {
+                whole.pop();
+            }
+            Component::ParentDir
+            | Component::Normal(_)
+            | Component::RootDir
+            | Component::Prefix(_) => {
+                named = true;
+                whole.push(part);
+            }
+        }
+    }
+    whole
 }
 
 fn installable(spec: Spec) -> Result<Spec, Failure> {

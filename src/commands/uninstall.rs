@@ -1,5 +1,6 @@
 //! `gvm uninstall`.
 
+use gvm_core::spec::{Kind as SpecKind, Selector, Spec};
 use gvm_core::tag::Tag;
 use serde_json::{Value, json};
 
@@ -78,8 +79,26 @@ fn find(app: &App, text: &str) -> Result<Install, Failure> {
             return Ok(install);
         }
     }
-    Err(Failure::new(Kind::NotInstalled, format!("{name} is not installed"))
-        .hint("see what is with `gvm list`"))
+    Err(not_there(app, text, &name)?)
+}
+
+/// Why nothing is found: of a line it is said that it is one, with those of its releases that are meant perhaps.
+fn not_there(app: &App, text: &str, name: &str) -> Result<Failure, Failure> {
+    let spec = Spec::parse(text.as_bytes()).ok();
+    let line = spec.filter(|spec| matches!(spec.kind(), SpecKind::Select(Selector::Line(_))));
+    let mut tags = Vec::new();
+    if let Some(line) = &line {
+        let all = installed::all(&app.layout)?;
+        let fitting = all.into_iter().filter(|install| line.admits(&install.receipt.version));
+        tags.extend(fitting.map(|install| install.receipt.tag));
+    }
+    if tags.is_empty() {
+        return Ok(Failure::new(Kind::NotInstalled, format!("{name} is not installed"))
+            .hint("see what is with `gvm list`"));
+    }
+    let message = format!("{text} is a line, and not the name of one version");
+    Ok(Failure::new(Kind::NotInstalled, message)
+        .hint(format!("of this line are installed: {}", tags.join(", "))))
 }
 
 fn is_default(install: &Install) -> Failure {

@@ -308,7 +308,7 @@ fn uninstall_removes_exactly_what_is_named() {
     out: go1.21.13 (SIZE) would be removed
     ");
     assert_eq!(env.published().len(), 3);
-    let _ = env.gvm("uninstall 1.22").run().code(3);
+    insta::assert_snapshot!(env.gvm("uninstall 1.22").run().code(3), @"");
     let removed = env.gvm("uninstall --json go1.21.13 1.22.3").ok().json();
     assert_eq!(removed["removed"][1]["tag"], "go1.22.3");
     assert_eq!(env.names("versions"), ["go1.22.4"]);
@@ -414,8 +414,10 @@ fn a_local_archive_needs_a_proof_or_a_digest() {
     assert_eq!(installed["installed"][0]["proof"]["kind"], "sumdb");
     insta::assert_snapshot!(env.gvm("install ./go1.99.linux-amd64.tar.gz").run().code(1), @r"
     code 1
-    err: error: TEMP/work/./go1.99.linux-amd64.tar.gz is not there
+    err: error: TEMP/work/go1.99.linux-amd64.tar.gz is not there
     ");
+    let other = env.gvm("install ../home/./go1.99.linux-amd64.tar.gz").run().code(1);
+    let _ = other.says(env.folder().join("home/go1.99.linux-amd64.tar.gz is").to_str().unwrap());
 }
 
 #[test]
