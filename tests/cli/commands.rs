@@ -308,7 +308,11 @@ fn uninstall_removes_exactly_what_is_named() {
     out: go1.21.13 (SIZE) would be removed
     ");
     assert_eq!(env.published().len(), 3);
-    insta::assert_snapshot!(env.gvm("uninstall 1.22").run().code(3), @"");
+    insta::assert_snapshot!(env.gvm("uninstall 1.22").run().code(3), @r"
+    code 3
+    err: error: 1.22 is a line, and not the name of one version
+    err: hint: of this line are installed: go1.22.3, go1.22.4
+    ");
     let removed = env.gvm("uninstall --json go1.21.13 1.22.3").ok().json();
     assert_eq!(removed["removed"][1]["tag"], "go1.22.3");
     assert_eq!(env.names("versions"), ["go1.22.4"]);
