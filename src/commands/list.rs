@@ -49,14 +49,15 @@ pub(super) fn run(app: &App, _: &Args) -> Result<Listed, Failure> {
         app.ui.warn(&[failure.message, failure.hint.unwrap_or_default()].join("; "));
     }
     let versions: Vec<Row> = inventory.installs.into_iter().map(row).collect();
-    if versions.is_empty() && !app.ui.json() {
+    let elsewhere = default::elsewhere(app).map(|goroot| goroot.display().to_string());
+    if versions.is_empty() && elsewhere.is_none() && !app.ui.json() {
         app.ui.note("Nothing is installed yet; try `gvm use latest`");
     }
     let default = versions.iter().find(|row| row.is_default);
     Ok(Listed {
         root: platform::path(app.layout.root()).display().to_string(),
         default: default.map(|row| row.install.receipt.tag.clone()),
-        elsewhere: default::elsewhere(app).map(|goroot| goroot.display().to_string()),
+        elsewhere,
         versions,
     })
 }
@@ -95,6 +96,11 @@ impl Outcome for Listed {
             })
         };
         let versions: Vec<Value> = self.versions.iter().map(version).collect();
-        json!({ "root": self.root, "default": self.default, "versions": versions })
+        json!({
+            "root": self.root,
+            "default": self.default,
+            "default_path": self.elsewhere,
+            "versions": versions,
+        })
     }
 }

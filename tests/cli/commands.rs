@@ -114,8 +114,10 @@ fn use_takes_the_go_on_path_or_any_goroot() {
     insta::assert_snapshot!(env.gvm("list").ok(), @r"
     code 0
     out: *  TEMP/elsewhere/go
-    err: Nothing is installed yet; try `gvm use latest`
     ");
+    let listed = env.gvm("list --json").ok().json();
+    assert_eq!(listed["default"], Value::Null);
+    assert_eq!(listed["default_path"], goroot.to_str().unwrap());
 }
 
 #[test]
