@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{Outcome, toolchain};
 use crate::app::App;
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
 use crate::platform;
 
 /// Run a command with a version first on PATH
@@ -32,8 +32,12 @@ pub(super) struct Args {
 const NOT_FOUND: u8 = 127;
 /// It was found and cannot run.
 const CANNOT_RUN: u8 = 126;
-/// gvm itself failed before it.
-const BEFORE_IT: u8 = 125;
+/// gvm itself failed before it, for whatever reason.
+pub(super) const BEFORE_IT: u8 = 125;
+
+const MISSING: &str =
+    "check its name and PATH; a script also needs the interpreter that its first line names";
+const UNFIT: &str = "it must be a program for this machine that you may execute";
 
 /// The command ran to its end as a child, as it does where one program cannot become another.
 pub(super) struct Ended {
@@ -51,19 +55,13 @@ pub(super) fn run(app: &App, args: Args) -> Result<Ended, Failure> {
         Ok(code) => Ok(Ended { code: u8::try_from(code).unwrap_or(1) }),
         Err(error) => {
             let name = program.display();
-            app.ui.error(&format!("could not run {name}: {error}"), None);
-            let missing = error.kind() == io::ErrorKind::NotFound;
-            Ok(Ended { code: if missing { NOT_FOUND } else { CANNOT_RUN } })
+            let (code, hint) = match error.kind() {
+                io::ErrorKind::NotFound => (NOT_FOUND, MISSING),
+                _ => (CANNOT_RUN, UNFIT),
+            };
+            app.ui.error(&format!("could not run {name}: {error}"), Some(hint));
+            Ok(Ended { code })
         }
-    }
-}
-
-/// The code of a failure before the command ran.
-pub(super) fn failure_code(failure: &Failure) -> u8 {
-    match failure.kind {
-        // A call that cannot be understood is what it is anywhere.
-        Kind::Internal => failure.kind.code(),
-        _ => BEFORE_IT,
     }
 }
 
@@ -93,7 +91,8 @@ fn prepare(app: &App, choice: &Choice, command: &mut Command) {
         };
     }
     let mut list = choice.toolchain.programs();
-    if let Some(rest) = app.machine.var_os(vars::PATH) {
+    // An empty element means the working directory.
+    if let Some(rest) = app.machine.var_os(vars::PATH).filter(|rest| !rest.is_empty()) {
         list.push(path::LIST_SEPARATOR);
         list.extend(platform::bytes(rest));
     }

@@ -1,5 +1,6 @@
 //! The commands: one file a verb, each with its arguments, what it does, and the two renderings of what came of it.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -165,8 +166,17 @@ impl Cli {
     /// The code of a failure: `exec` promises one of its own, so that its child's can be told from ours.
     pub fn failure_codes(&self) -> fn(&Failure) -> u8 {
         match &self.command {
-            Command::Exec(_) => exec::failure_code,
+            Command::Exec(_) => |_| exec::BEFORE_IT,
             _ => |failure| failure.kind.code(),
+        }
+    }
+
+    /// The code of a call that cannot be parsed, by the same promise.
+    pub fn usage_code(arguments: &[OsString]) -> u8 {
+        let known = Self::command().ignore_errors(true).try_get_matches_from(arguments);
+        match known.as_ref().map(|known| known.subcommand_name()) {
+            Ok(Some("exec")) => exec::BEFORE_IT,
+            Ok(_) | Err(_) => Kind::Usage.code(),
         }
     }
 
@@ -237,6 +247,21 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_call_of_exec_that_cannot_be_parsed_has_its_code() {
+        let code = |words: &str| {
+            let words: Vec<OsString> = words.split(' ').map(OsString::from).collect();
+            assert!(Cli::try_parse_from(&words).is_err());
+            Cli::usage_code(&words)
+        };
+        assert_eq!(code("gvm exec --bogus"), 125);
+        assert_eq!(code("gvm --color never exec"), 125);
+        assert_eq!(code("gvm exec 1.21 go version"), 125);
+        assert_eq!(code("gvm list --bogus"), 2);
+        assert_eq!(code("gvm install --bogus exec"), 2);
+        assert_eq!(code("gvm frobnicate"), 2);
     }
 
     #[test]

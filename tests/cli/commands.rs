@@ -277,6 +277,8 @@ fn exec_runs_a_command_with_the_version_first_on_path() {
     assert_eq!(env.names("versions"), ["go1.21.13", "go1.22.4"]);
     let path = env.gvm("exec 1.21.13 -- /bin/sh -c").arg("echo $PATH").ok();
     assert!(path.line().starts_with(env.goroot("1.21.13").join("bin:").to_str().unwrap()));
+    let path = env.gvm("exec 1.21.13 -- /bin/sh -c").arg("echo $PATH").var("PATH", "").ok();
+    assert_eq!(path.line(), env.goroot("1.21.13").join("bin").to_str().unwrap());
     let shim = env.gvm("exec 1.21.13 --").arg(env.root().join("shims/go")).arg("version").ok();
     assert_eq!(shim.line(), "go version go1.21.13 linux/amd64");
 }
@@ -293,10 +295,12 @@ fn exec_and_the_shim_pass_the_exit_code_on() {
     insta::assert_snapshot!(env.gvm("exec -- no-such-program").run().code(127), @r"
     code 127
     err: error: could not run no-such-program: No such file or directory (os error 2)
+    err: hint: check its name and PATH; a script also needs the interpreter that its first line names
     ");
     let file = env.write("no-program", "");
-    let _ = env.gvm("exec --").arg(file).run().code(126);
+    let _ = env.gvm("exec --").arg(file).run().code(126).says("hint: ");
     let _ = env.gvm("exec 1.99 -- go version").run().code(125);
+    let _ = env.gvm("exec abc -- true").run().code(125);
 }
 
 #[test]
