@@ -55,6 +55,17 @@ impl Layout {
         self.at(&[hash])
     }
 
+    /// The hash of the version that a link of ours leads to: `HASH` or `../HASH` as gvm writes it, or ROOT's own path
+    /// before it, as a junction keeps it. None for what lies elsewhere.
+    pub fn hash_of_link<'a>(&self, target: &'a [u8]) -> Option<&'a str> {
+        let name = path::file_name(target);
+        let is_ours = match path::parent(target) {
+            None => true,
+            Some(folder) => folder == b".." || folder == self.root,
+        };
+        (is_ours && is_hash(name)).then(|| core::str::from_utf8(name).ok()).flatten()
+    }
+
     /// The folder of links from tags to GOROOTs.
     pub fn versions(&self) -> Vec<u8> {
         self.at(&["versions"])
@@ -192,6 +203,18 @@ mod tests {
         assert!(is_hash(b"c3a05a89"));
         for other in [&b"C3A05A89"[..], b"c3a05a8", b"c3a05a890", b"../5a89", b""] {
             assert!(!is_hash(other));
+        }
+    }
+
+    #[cfg(not(windows))]
+    #[test]
+    fn a_link_leads_to_a_version_of_this_root_or_to_none() {
+        let layout = Layout::new(b"/r".to_vec());
+        for ours in [&b"c3a05a89"[..], b"../c3a05a89", b"/r/c3a05a89"] {
+            assert_eq!(layout.hash_of_link(ours), Some("c3a05a89"));
+        }
+        for other in [&b"/o/c3a05a89"[..], b"../../c3a05a89", b"x/c3a05a89", b"/r/x", b"../etc"] {
+            assert_eq!(layout.hash_of_link(other), None);
         }
     }
 

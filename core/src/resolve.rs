@@ -5,7 +5,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::layout::{self, Layout};
+use crate::layout::Layout;
 use crate::path;
 use crate::request::{self, Origin, Request, RequestError};
 use crate::spec::{Kind, Spec};
@@ -149,7 +149,7 @@ pub fn default(world: &dyn World, layout: &Layout) -> Result<Choice, Undecided> 
 /// The installed version of exactly this name, for this machine. Always by its link: a hash alone proves nothing.
 pub fn installed(world: &dyn World, layout: &Layout, version: &Version) -> Option<Toolchain> {
     let target = world.link(&layout.version_link(&version.tag()))?;
-    in_root(layout, path::file_name(&target), Some(version.clone()))
+    in_root(layout, &target, Some(version.clone()))
 }
 
 /// The tags of all installed versions, foreign targets too, in no order.
@@ -223,11 +223,8 @@ pub fn goroot_at(world: &dyn World, goroot: &[u8]) -> Option<Toolchain> {
     whole.then_some(toolchain)
 }
 
-fn in_root(layout: &Layout, hash: &[u8], version: Option<Version>) -> Option<Toolchain> {
-    if !layout::is_hash(hash) {
-        return None;
-    }
-    let hash = String::from(core::str::from_utf8(hash).ok()?);
+fn in_root(layout: &Layout, target: &[u8], version: Option<Version>) -> Option<Toolchain> {
+    let hash = String::from(layout.hash_of_link(target)?);
     let goroot = layout.goroot(&hash);
     Some(Toolchain { version, place: Place::Installed { hash, goroot } })
 }

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use gvm_core::layout;
 use gvm_core::world::World;
 
 use crate::app::App;
@@ -13,7 +12,7 @@ use crate::store::{Install, installed};
 /// The folder's name of the installed version that is the default, whether or not it is still there.
 pub(super) fn hash(app: &App) -> Option<String> {
     let target = app.machine.link(&app.layout.current())?;
-    String::from_utf8(target).ok().filter(|hash| layout::is_hash(hash.as_bytes()))
+    app.layout.hash_of_link(&target).map(str::to_owned)
 }
 
 /// The installed version that is the default.
@@ -27,5 +26,6 @@ pub(super) fn install(app: &App) -> Result<Option<Install>, Failure> {
 /// The GOROOT that is the default although gvm did not install it.
 pub(super) fn elsewhere(app: &App) -> Option<PathBuf> {
     let target = app.machine.link(&app.layout.current())?;
-    (!layout::is_hash(&target)).then(|| platform::path(&target).to_owned())
+    let is_ours = app.layout.hash_of_link(&target).is_some();
+    (!is_ours).then(|| platform::path(&target).to_owned())
 }

@@ -112,7 +112,7 @@ fn take_away(app: &App, install: &Install, force: bool) -> Result<(), Failure> {
     let lock = HashLock::acquire(&app.layout, &install.hash, tag, app.report())?;
     let write = begin_change(&app.layout, app.report())?;
     // Somebody may have chosen it meanwhile.
-    let was_default = list::default(app)?.is_some_and(|default| default.hash == install.hash);
+    let was_default = default::install(app)?.is_some_and(|default| default.hash == install.hash);
     if was_default && !force {
         return Err(is_default(install));
     }

@@ -88,7 +88,8 @@ pub(super) fn link(layout: &Layout, install: &Install) -> Result<(), StoreError>
     let target = Layout::version_link_target(&install.hash);
     let path = platform::path(&path);
     let target: &OsStr = platform::path(&target).as_os_str();
-    if fs::read_link(path).is_ok_and(|old| old.as_os_str() == target) {
+    let old = fs::read_link(path).ok().map(|old| platform::bytes(&old));
+    if old.is_some_and(|old| layout.hash_of_link(&old) == Some(install.hash.as_str())) {
         return Ok(());
     }
     platform::replace_link(target, path).map_err(at("link", path))

@@ -191,7 +191,9 @@ fn list_remote_shows_what_there_is() {
     let some = env.gvm("ls-remote --json").arg(">=1.21 <1.22.4").ok().json();
     assert_eq!(versions(&some), ["go1.21.12", "go1.21.13", "go1.22.3"]);
     assert_eq!(some["versions"][2]["installed"], true);
-    for (spec, only) in [("latest", "go1.22.4"), ("oldstable", "go1.21.13"), ("unstable", "go1.23rc1")] {
+    for (spec, only) in
+        [("latest", "go1.22.4"), ("oldstable", "go1.21.13"), ("unstable", "go1.23rc1")]
+    {
         let listed = env.gvm("list-remote --json").arg(spec).ok().json();
         assert_eq!(versions(&listed), [only], "{spec}");
     }
