@@ -20,7 +20,7 @@ pub struct WriteError {
 /// # Errors
 /// [`WriteError`] with the path; the old file then still stands.
 pub fn write(path: &Path, content: &[u8]) -> Result<(), WriteError> {
-    replace(path, content, None).map_err(|source| WriteError { path: path.to_owned(), source })
+    replace(path, content, None).map_err(|error| failed(path, error))
 }
 
 /// As [`write`], as a program that all may execute.
@@ -28,8 +28,17 @@ pub fn write(path: &Path, content: &[u8]) -> Result<(), WriteError> {
 /// # Errors
 /// As [`write`].
 pub fn write_program(path: &Path, content: &[u8]) -> Result<(), WriteError> {
-    replace(path, content, Some(0o755))
-        .map_err(|source| WriteError { path: path.to_owned(), source })
+    replace(path, content, Some(0o755)).map_err(|error| failed(path, error))
+}
+
+/// The system's own reason: behind it tempfile puts the name of the temporary file, which nobody knows.
+fn failed(path: &Path, error: io::Error) -> WriteError {
+    let text = error.to_string();
+    let source = match text.split_once(" at path ") {
+        Some((reason, _)) => io::Error::new(error.kind(), reason),
+        None => error,
+    };
+    WriteError { path: path.to_owned(), source }
 }
 
 /// What the names of files in the making begin with.
@@ -86,5 +95,6 @@ mod tests {
     fn the_error_names_the_file() {
         let error = write(Path::new("/nonexistent/x"), b"").unwrap_err();
         assert!(error.to_string().starts_with("write /nonexistent/x: "), "{error}");
+        assert!(!error.to_string().contains(" at "), "{error}");
     }
 }

@@ -2,6 +2,7 @@
 //! both an error and the flag that helps.
 
 use std::io;
+use std::path::Path;
 
 use gvm_core::request::RequestError;
 use gvm_core::resolve::Undecided;
@@ -10,8 +11,10 @@ use gvm_core::target::TargetError;
 use gvm_core::version::Version;
 
 use crate::atomic::WriteError;
+use crate::fetch::FetchError;
 use crate::install::{InstallError, Reason, TestimonyError};
-use crate::net::NetError;
+use crate::net::{Fault as NetFault, NetError};
+use crate::platform;
 use crate::settings::ConfigError;
 use crate::settings::root::NoRoot;
 use crate::source::archive::ArchiveError;
@@ -104,11 +107,6 @@ impl Failure {
     pub fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
     }
-
-    /// Something in the system refused.
-    pub fn io(doing: &str, error: &io::Error) -> Self {
-        Self::new(Kind::CouldNot, format!("could not {doing}: {error}"))
-    }
 }
 
 impl From<SpecError> for Failure {
@@ -182,7 +180,9 @@ impl From<ArchiveError> for Failure {
         };
         let failure = Self::new(kind, error.to_string());
         match error {
-            ArchiveError::Missing { .. } => failure,
+            ArchiveError::Missing { .. } => failure.hint(
+                "check the path, or have the version fetched by its name: `gvm install 1.22`",
+            ),
             ArchiveError::Nameless { .. } => failure.hint(
                 "call it as it was published: go1.22.4.linux-amd64.tar.gz \
                  or v0.0.1-go1.22.4.linux-amd64.zip",
@@ -193,7 +193,12 @@ impl From<ArchiveError> for Failure {
 
 impl From<WriteError> for Failure {
     fn from(error: WriteError) -> Self {
-        StoreError::from(error).into()
+        let failure = Self::new(Kind::CouldNot, format!("could not {error}"));
+        if is_full(&error.source) {
+            return failure.hint("make room on that disk");
+        }
+        let (there, owner) = standing(error.path.parent().unwrap_or(&error.path));
+        failure.hint(format!("look at {there}, which belongs to {owner}: it must be writable"))
     }
 }
 
@@ -212,12 +217,16 @@ impl From<StoreError> for Failure {
                 failure.hint("use the newer gvm, or set GVM_DIR to another folder")
             }
             StoreError::Io { source, path, .. } if is_refusal(&source) => {
-                let path = path.display();
-                failure.hint(format!("make {path} writable, or set GVM_DIR to a folder that is"))
+                failure.hint(make_writable(&path))
             }
             StoreError::Write(error) if is_refusal(&error.source) => {
-                let path = error.path.display();
-                failure.hint(format!("make {path} writable, or set GVM_DIR to a folder that is"))
+                failure.hint(make_writable(error.path.parent().unwrap_or(&error.path)))
+            }
+            StoreError::Io { source, path, .. } if is_in_the_way(&source) => {
+                failure.hint(move_away(&path))
+            }
+            StoreError::Write(error) if is_in_the_way(&error.source) => {
+                failure.hint(move_away(&error.path))
             }
             StoreError::BadReceipt { path, .. } => {
                 let hash = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -230,7 +239,9 @@ impl From<StoreError> for Failure {
                 "one of the two must go: `gvm uninstall {other}`; names like these are made \
                  to look alike, so ask who wants this version"
             )),
-            StoreError::Io { .. } | StoreError::Write(_) => failure,
+            StoreError::Io { .. } | StoreError::Write(_) => {
+                failure.hint("set GVM_DIR to a folder on another disk if this one fails")
+            }
         }
     }
 }
@@ -246,31 +257,110 @@ fn is_refusal(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
 }
 
+fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
+/// Whether a file stands where a folder should be, or the other way round.
+fn is_in_the_way(error: &io::Error) -> bool {
+    use io::ErrorKind::{AlreadyExists, DirectoryNotEmpty, IsADirectory, NotADirectory};
+    [AlreadyExists, DirectoryNotEmpty, IsADirectory, NotADirectory].contains(&error.kind())
+}
+
+fn make_writable(path: &Path) -> String {
+    let (there, owner) = standing(path);
+    format!("{there} belongs to {owner}: make it writable, or set GVM_DIR to a folder that is")
+}
+
+fn move_away(path: &Path) -> String {
+    let (there, _) = standing(path);
+    format!("move {there} away, or set GVM_DIR to another folder")
+}
+
+/// What there is of a path, as text, and whose it is.
+fn standing(path: &Path) -> (String, String) {
+    let there = path.ancestors().find(|part| part.exists()).unwrap_or(path);
+    let owner = platform::owner(there).map_or_else(|_| "somebody".to_owned(), |owner| owner.name);
+    (there.display().to_string(), owner)
+}
+
 impl From<SourceError> for Failure {
     fn from(error: SourceError) -> Self {
         let message = error.to_string();
+        let advice = advice([&error]);
         match error {
             SourceError::Net(error) => error.into(),
-            SourceError::Proxy(_) => Self::new(Kind::Network, message)
-                .hint("see what it is with `go env GOPROXY`, or try `--source godev`"),
-            SourceError::NotAnIndex { .. } | SourceError::UnknownLayout { .. } => {
-                Self::new(Kind::Network, message)
-                    .hint("a source has an index.json, or a folder golang.org/toolchain/@v")
-            }
-            SourceError::NothingCached => {
-                Self::new(Kind::Network, message).hint("try again without GVM_OFFLINE")
-            }
-            SourceError::UnknownName { .. } => {
-                Self::new(Kind::Usage, message).hint("for example: GVM_SOURCES=godev,goproxy")
-            }
+            SourceError::Proxy(_)
+            | SourceError::NotAnIndex { .. }
+            | SourceError::UnknownLayout { .. }
+            | SourceError::NothingCached => Self::new(Kind::Network, message).hint(advice),
+            SourceError::UnknownName { .. } => Self::new(Kind::Usage, message).hint(advice),
         }
     }
 }
 
+const NETWORK: &str = "check the network and HTTPS_PROXY, or name a mirror in GVM_SOURCES";
+const ONLINE: &str = "try again without --offline and GVM_OFFLINE";
+
+/// What to do about sources that do not answer.
+pub fn advice<'a>(errors: impl IntoIterator<Item = &'a SourceError>) -> String {
+    let mut advice: Vec<&str> = Vec::new();
+    for error in errors {
+        let one = match error {
+            SourceError::Net(NetError { fault: NetFault::Offline, .. })
+            | SourceError::NothingCached => ONLINE,
+            SourceError::Net(_) => NETWORK,
+            SourceError::Proxy(_) => {
+                "set GOPROXY to a proxy's URL or to direct (`go env GOPROXY` shows what it is), \
+                 or set GVM_SOURCES=godev"
+            }
+            SourceError::NotAnIndex { .. } | SourceError::UnknownLayout { .. } => {
+                "a source has an index.json beside its archives, \
+                 or a folder golang.org/toolchain/@v below it"
+            }
+            SourceError::UnknownName { .. } => "for example: GVM_SOURCES=godev,goproxy",
+        };
+        if !advice.contains(&one) {
+            advice.push(one);
+        }
+    }
+    if advice.is_empty() { NETWORK.to_owned() } else { advice.join("; ") }
+}
+
 impl From<NetError> for Failure {
     fn from(error: NetError) -> Self {
-        let kind = if error.is_not_found() { Kind::NoSuchVersion } else { Kind::Network };
-        Self::new(kind, error.to_string())
+        let message = error.to_string();
+        match error.fault {
+            NetFault::Offline => Self::new(Kind::Network, message).hint(ONLINE),
+            _ if error.is_not_found() => Self::new(Kind::NoSuchVersion, message).hint(OFFERED),
+            _ => Self::new(Kind::Network, message).hint(NETWORK),
+        }
+    }
+}
+
+const UNPROVED: &str = "allow the checksum database (unset GOSUMDB), \
+                        or give a digest for a local archive with `--sha256`";
+
+const OFFERED: &str = "see what there is with `gvm list-remote --all`";
+
+impl From<FetchError> for Failure {
+    fn from(error: FetchError) -> Self {
+        let message = error.to_string();
+        if error.is_integrity() {
+            return Self::new(Kind::Integrity, message).hint(
+                "nothing was installed; hold the digest against the publisher's, \
+                 or take another source: `--source godev` or `--source goproxy`",
+            );
+        }
+        let failure = Self::new(Kind::CouldNot, message);
+        match error {
+            FetchError::Net(NetError { fault: NetFault::File(_), .. }) => {
+                failure.hint("check the path, and whether you may read it")
+            }
+            FetchError::Net(error) => error.into(),
+            FetchError::Io { path, source } => StoreError::Io { doing: "use", path, source }.into(),
+            _ => failure.hint("take another source: `--source godev` or `--source goproxy`"),
+        }
     }
 }
 
@@ -300,11 +390,10 @@ impl From<VerifyError> for Failure {
     fn from(error: VerifyError) -> Self {
         let failure = Self::new(Kind::Integrity, error.to_string());
         match error {
-            VerifyError::OtherTree { .. } | VerifyError::Names(_) => failure
-                .hint("nothing was installed; try another source: `--source godev` or `--source goproxy`"),
-            VerifyError::Unproved { .. } => {
-                failure.hint("allow the checksum database (unset GOSUMDB), or give a digest for a local archive with `--sha256`")
-            }
+            VerifyError::OtherTree { .. } | VerifyError::Names(_) => failure.hint(
+                "nothing was installed; try another source: `--source godev` or `--source goproxy`",
+            ),
+            VerifyError::Unproved { .. } => failure.hint(UNPROVED),
         }
     }
 }
@@ -314,25 +403,34 @@ fn each(reasons: &[Reason]) -> String {
     reasons.iter().map(|reason| format!("\n  {}: {}", reason.source, reason.error)).collect()
 }
 
+/// Why the source itself failed, rather than its archive.
+fn of_source(reason: &Reason) -> Option<&SourceError> {
+    match &reason.error {
+        InstallError::Source(error) => Some(error),
+        _ => None,
+    }
+}
+
 impl From<InstallError> for Failure {
     fn from(error: InstallError) -> Self {
-        let integrity = error.is_integrity();
         let message = error.to_string();
         match error {
             InstallError::NoSuchVersion { nearest, reasons, .. } => {
                 let failure = Self::new(Kind::NoSuchVersion, message + &each(&reasons));
                 let names: Vec<&str> = nearest.iter().map(Version::as_str).collect();
                 if names.is_empty() {
-                    failure.hint("see what there is with `gvm list-remote --all`")
+                    failure.hint(OFFERED)
                 } else {
                     failure.hint(format!("the nearest are {}", names.join(", ")))
                 }
             }
             InstallError::NoSource { reasons, .. } => {
                 let unproved = reasons.iter().any(|reason| reason.error.is_integrity());
-                let kind = if unproved { Kind::Integrity } else { Kind::Network };
-                Self::new(kind, message + &each(&reasons))
-                    .hint("check the network and HTTPS_PROXY, or name a mirror in GVM_SOURCES")
+                let failure = |kind| Self::new(kind, message + &each(&reasons));
+                if unproved {
+                    return failure(Kind::Integrity).hint(UNPROVED);
+                }
+                failure(Kind::Network).hint(advice(reasons.iter().filter_map(of_source)))
             }
             InstallError::Offline { reasons, cached, .. } => {
                 let cached = if cached.is_empty() { "nothing".into() } else { cached.join(", ") };
@@ -341,30 +439,20 @@ impl From<InstallError> for Failure {
                      try again without --offline and GVM_OFFLINE"
                 ))
             }
-            InstallError::NotOffered => Self::new(Kind::NoSuchVersion, message),
+            InstallError::NotOffered => Self::new(Kind::NoSuchVersion, message).hint(OFFERED),
             InstallError::Source(error) => error.into(),
             InstallError::Store(error) => error.into(),
             InstallError::Verify(error) => error.into(),
             InstallError::Testimony(error) => error.into(),
-            InstallError::OtherVersion { .. } => Self::new(Kind::Integrity, message),
+            InstallError::OtherVersion { .. } => Self::new(Kind::Integrity, message)
+                .hint("nothing was installed; the archive does not hold what its name says"),
             InstallError::Unpack(error) => match error.fault {
                 Fault::Io { doing, path, source } => StoreError::Io { doing, path, source }.into(),
                 _ => Self::new(Kind::Integrity, format!("could not {message}")).hint(
                     "nothing was installed; the source may serve a page in place of the archive",
                 ),
             },
-            InstallError::Fetch(error) => {
-                let kind = if integrity {
-                    Kind::Integrity
-                } else if error.is_not_found() {
-                    Kind::NoSuchVersion
-                } else if error.is_the_networks() {
-                    Kind::Network
-                } else {
-                    Kind::CouldNot
-                };
-                Self::new(kind, message)
-            }
+            InstallError::Fetch(error) => error.into(),
         }
     }
 }

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::Outcome;
 use crate::app::App;
-use crate::failure::{Failure, Kind};
-use crate::source;
+use crate::failure::{self, Failure, Kind};
+use crate::source::{self, SourceError};
 use crate::store::installed;
 
 /// Show what can be installed, newest last
@@ -105,16 +105,18 @@ fn union(app: &App, target: &Target) -> Result<(String, Vec<Version>), Failure> 
                 versions.extend(list);
                 names.push(source.name().to_owned());
             }
-            Err(error) => reasons.push(format!("{}: {error}", source.name())),
+            Err(error) => reasons.push((source.name().to_owned(), error)),
         }
     }
     if names.is_empty() {
-        let message = format!("no source answered\n  {}", reasons.join("\n  "));
-        return Err(Failure::new(Kind::Network, message)
-            .hint("check the network and HTTPS_PROXY, or name a mirror in GVM_SOURCES"));
+        let line = |(name, error): &(String, SourceError)| format!("\n  {name}: {error}");
+        let message = reasons.iter().map(line).collect::<String>();
+        let advice = failure::advice(reasons.iter().map(|(_, error)| error));
+        let message = format!("no source answered{message}");
+        return Err(Failure::new(Kind::Network, message).hint(advice));
     }
-    for reason in reasons {
-        app.ui.warn(&format!("this source did not answer: {reason}"));
+    for (name, error) in reasons {
+        app.ui.warn(&format!("this source did not answer: {name}: {error}"));
     }
     Ok((names.join(","), versions))
 }

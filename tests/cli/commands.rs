@@ -412,6 +412,7 @@ fn a_local_archive_needs_a_proof_or_a_digest() {
     code 5
     err: Downloading go1.22.4.linux-amd64.tar.gz (SIZE)
     err: error: file://TEMP/work/go1.22.4.linux-amd64.tar.gz has the sha256 SHA256 instead of SHA256
+    err: hint: nothing was installed; hold the digest against the publisher's, or take another source: `--source godev` or `--source goproxy`
     ");
     assert_eq!(env.published(), [""; 0]);
     let installed = env.gvm("install --json --sha256").arg(digest).arg(name).ok().json();
@@ -427,6 +428,21 @@ fn a_local_archive_needs_a_proof_or_a_digest() {
     insta::assert_snapshot!(env.gvm("install ./go1.99.linux-amd64.tar.gz").run().code(1), @r"
     code 1
     err: error: TEMP/work/go1.99.linux-amd64.tar.gz is not there
+    err: hint: check the path, or have the version fetched by its name: `gvm install 1.22`
+    ");
+    let folder = env.work().join("go1.98.linux-amd64.tar.gz");
+    fs::create_dir(folder).unwrap();
+    let _ = env.gvm("install go1.98.linux-amd64.tar.gz").run().code(1).says("hint: ");
+    let wrong = "go1.22.3.linux-amd64.tar.gz";
+    env.write(wrong, &archive);
+    let digest = hex::encode(Sha256::digest(&archive));
+    let refused = env.gvm("install --sha256").arg(digest).arg(wrong).run().code(5);
+    insta::assert_snapshot!(refused, @r"
+    code 5
+    err: Downloading go1.22.3.linux-amd64.tar.gz (SIZE)
+    err: Unpacking go1.22.3.linux-amd64.tar.gz
+    err: error: the archive holds go1.22.4, not go1.22.3
+    err: hint: nothing was installed; the archive does not hold what its name says
     ");
     let other = env.gvm("install ../home/./go1.99.linux-amd64.tar.gz").run().code(1);
     let _ = other.says(env.folder().join("home/go1.99.linux-amd64.tar.gz is").to_str().unwrap());

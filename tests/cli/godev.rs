@@ -66,6 +66,7 @@ fn a_digest_of_the_index_tells_damage_and_the_database_tells_lies() {
     code 5
     err: Downloading go1.22.4.linux-amd64.tar.gz (SIZE)
     err: error: http://SITE/dl/go1.22.4.linux-amd64.tar.gz has the sha256 SHA256 instead of SHA256
+    err: hint: nothing was installed; hold the digest against the publisher's, or take another source: `--source godev` or `--source goproxy`
     ");
     env.assert_nothing_left();
 
