@@ -14,6 +14,7 @@
 mod altered;
 mod bad_input;
 mod commands;
+mod docs;
 mod env;
 mod exit_codes;
 mod godev;
