@@ -8,6 +8,7 @@ use gvm_core::request::RequestError;
 use gvm_core::resolve::Undecided;
 use gvm_core::spec::SpecError;
 use gvm_core::target::TargetError;
+use gvm_core::vars;
 use gvm_core::version::Version;
 
 use crate::atomic::WriteError;
@@ -15,8 +16,8 @@ use crate::fetch::FetchError;
 use crate::install::{InstallError, Reason, TestimonyError};
 use crate::net::{Fault as NetFault, NetError};
 use crate::platform;
-use crate::settings::ConfigError;
 use crate::settings::root::NoRoot;
+use crate::settings::{self, ConfigError};
 use crate::source::archive::ArchiveError;
 use crate::source::{SourceError, sumdb};
 use crate::store::StoreError;
@@ -318,7 +319,16 @@ pub fn advice<'a>(errors: impl IntoIterator<Item = &'a SourceError>) -> String {
                 "a source has an index.json beside its archives, \
                  or a folder golang.org/toolchain/@v below it"
             }
-            SourceError::UnknownName { .. } => "for example: GVM_SOURCES=godev,goproxy",
+            SourceError::UnknownName { from, .. } => match from {
+                settings::From::Variable(vars::GODEV) => {
+                    "for example: GVM_GODEV=https://mirror.example/dl"
+                }
+                settings::From::Flag(_) => "for example: --source godev",
+                settings::From::File => "for example: sources = [\"godev\", \"goproxy\"]",
+                settings::From::Variable(_) | settings::From::BuiltIn => {
+                    "for example: GVM_SOURCES=godev,goproxy"
+                }
+            },
         };
         if !advice.contains(&one) {
             advice.push(one);

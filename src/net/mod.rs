@@ -41,7 +41,7 @@ pub use download::{Download, Start};
 pub use error::{Fault, NetError};
 pub use local::{open_file, open_regular};
 pub use range::{Resume, Validator};
-pub use redact::redact;
+pub use redact::{redact, redact_text};
 pub use retry::{Patience, Pause, Tries};
 
 /// How gvm uses the network; proxies and TLS roots are taken from the environment as elsewhere

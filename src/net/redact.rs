@@ -38,6 +38,26 @@ pub fn redact(url: &Url) -> String {
     shown.into()
 }
 
+/// A text that was meant as a URL, as it may be shown although it is perhaps none: without what could be user
+/// information, and with the values masked that [`redact`] masks.
+#[must_use]
+pub fn redact_text(text: &str) -> String {
+    let (scheme, rest) = text.split_at(text.find("//").map_or(0, |at| at + 2));
+    // Only behind the last @ no password can be: it may hold what ends a host's name elsewhere.
+    let (is_cut, rest) = rest.rsplit_once('@').map_or((false, rest), |(_, rest)| (true, rest));
+    if let Some((host, _)) = rest.split_once(':')
+        && !(is_cut || scheme.is_empty() || Url::parse(text).is_ok())
+    {
+        // The first half of a password that holds the comma at which a list is cut.
+        return format!("{scheme}{host}:{MASK}");
+    }
+    let rest = rest.split('#').next().unwrap_or_default();
+    match rest.split_once('?') {
+        Some((path, query)) => format!("{scheme}{path}?{}", masked(query)),
+        None => format!("{scheme}{rest}"),
+    }
+}
+
 /// What of the URL is a secret, both as it stands there and decoded: no text that holds one may be
 /// shown.
 pub(super) fn secrets(url: &Url) -> Vec<String> {
@@ -100,6 +120,23 @@ mod tests {
         ];
         for (url, expected) in table {
             assert_eq!(redact(&Url::parse(url).unwrap()), expected);
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_no_url_has_secrets_too() {
+        let table = [
+            ("ftp://u:hunter2@h.example/x", "ftp://h.example/x"),
+            ("https://u:hunter2@h.example:port/x", "https://h.example:port/x"),
+            ("https://u:hun/ter#2@h.example/x", "https://h.example/x"),
+            ("https://u:hunter2", "https://u:xxxxx"),
+            ("ftp://h.example:21/x?token=hunter2#hunter2", "ftp://h.example:21/x?token=xxxxx"),
+            ("u:hunter2@h.example", "h.example"),
+            ("relative/folder", "relative/folder"),
+            ("gopher", "gopher"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(redact_text(text), expected);
         }
     }
 

@@ -3,6 +3,8 @@
 //!
 //! What a project asks for is not here: that is `gvm_core::request`.
 
+use std::fmt;
+
 use gvm_core::layout::Layout;
 use gvm_core::vars;
 use gvm_core::world::World;
@@ -24,6 +26,16 @@ pub enum From {
     File,
     /// gvm itself.
     BuiltIn,
+}
+
+impl fmt::Display for From {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Flag(name) | Self::Variable(name) => name,
+            Self::File => "config.toml",
+            Self::BuiltIn => "gvm",
+        })
+    }
 }
 
 /// A value and where it came from.

@@ -12,7 +12,7 @@ use url::Url;
 use super::artifact::{Artifact, Contents, Expect};
 use super::catalog::{self, Listed};
 use super::{Access, Source, SourceError, below};
-use crate::net::redact;
+use crate::net::{redact, redact_text};
 use crate::report::Report;
 use crate::settings::From;
 
@@ -53,7 +53,8 @@ impl<'a> GoDev<'a> {
     /// The site of the settings: go.dev/dl, or what stands in for it.
     pub(super) fn official(access: Access<'a>) -> Result<Self, SourceError> {
         let godev = &access.settings.godev;
-        let unknown = || SourceError::UnknownName { name: godev.value.clone() };
+        let (name, from) = (&godev.value, godev.from);
+        let unknown = || SourceError::UnknownName { name: redact_text(name), from };
         let base = super::place_url(&godev.value).ok_or_else(unknown)?;
         let official = godev.from == From::BuiltIn && base.scheme() == "https";
         let name = if official { "godev".into() } else { redact(&base) };

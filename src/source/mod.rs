@@ -10,9 +10,9 @@ use gvm_core::target::Target;
 use gvm_core::version::Version;
 use url::Url;
 
-use crate::net::{Client, Fault, NetError};
+use crate::net::{Client, Fault, NetError, redact_text};
 use crate::report::Report;
-use crate::settings::Settings;
+use crate::settings::{self, Settings};
 
 pub mod archive;
 mod artifact;
@@ -78,10 +78,12 @@ pub enum SourceError {
         place: String,
     },
     /// A name that stands for no source.
-    #[error("{name} is no source: neither godev, nor goproxy, nor a URL or an absolute folder")]
+    #[error("{from}: {name} is no place for Go versions: neither a URL nor an absolute folder")]
     UnknownName {
-        /// The name.
+        /// The name, without credentials.
         name: String,
+        /// Who says it.
+        from: settings::From,
     },
 }
 
@@ -124,7 +126,8 @@ fn one<'a>(access: Access<'a>, name: &str) -> Result<Box<dyn Source + 'a>, Sourc
         "godev" => Ok(Box::new(godev::GoDev::official(access)?)),
         "goproxy" => Ok(Box::new(goproxy::GoProxy::of_the_go_command(access))),
         place => {
-            let unknown = || SourceError::UnknownName { name: place.to_owned() };
+            let from = access.settings.sources.from;
+            let unknown = || SourceError::UnknownName { name: redact_text(place), from };
             let base = place_url(place).ok_or_else(unknown)?;
             Ok(Box::new(mirror::Mirror::new(access, base)))
         }

@@ -13,6 +13,7 @@
 
 mod altered;
 mod bad_input;
+mod bad_pin;
 mod commands;
 mod docs;
 mod env;
@@ -23,6 +24,7 @@ mod real_go;
 mod schema;
 mod site;
 mod stock;
+mod surface;
 mod switch;
 mod together;
 mod transcript;

@@ -1,0 +1,61 @@
+//! What stands around the commands: help, completions, and the marks that a root bears.
+
+use std::fs;
+
+use crate::env::{TestEnv, hash8};
+use crate::mint::Mint;
+use crate::site::Site;
+
+fn site() -> Site {
+    Site::mint(Mint::new(&["1.21.13", "1.22.3", "1.22.4"]))
+}
+
+#[test]
+fn completions_are_printed_for_each_shell() {
+    let env = TestEnv::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = env.gvm("completions").arg(shell).ok();
+        assert!(script.stdout.contains("list-remote"), "{shell}");
+    }
+    let _ = env.gvm("completions basic").run().code(2);
+}
+
+#[test]
+fn help_needs_nothing_of_the_machine() {
+    let env = TestEnv::new();
+    for command in [
+        "use",
+        "pin",
+        "install",
+        "uninstall",
+        "list",
+        "list-remote",
+        "current",
+        "which",
+        "exec",
+        "verify",
+        "completions",
+    ] {
+        let help = env.gvm(command).arg("--help").bare().ok();
+        assert!(help.stdout.contains(&format!("gvm {command}")), "{help}");
+        assert!(help.stdout.contains("Example"), "{help}");
+        assert!(!help.stdout.contains('\\'), "{help}");
+    }
+    assert!(env.gvm("--version").bare().ok().stdout.starts_with("gvm "));
+}
+
+#[test]
+fn the_roots_own_marks_are_there() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let _ = env.gvm("use 1.22").ok();
+    let root = env.root();
+    assert_eq!(fs::read_to_string(root.join("format")).unwrap(), "1\n");
+    assert_eq!(fs::read_to_string(root.join("default")).unwrap(), "1.22\n");
+    assert_eq!(
+        fs::read_link(root.join("current")).unwrap().to_str(),
+        Some(hash8("1.22.4").as_str())
+    );
+    let link = fs::read_link(root.join("versions/go1.22.4")).unwrap();
+    assert_eq!(link.to_str(), Some(format!("../{}", hash8("1.22.4")).as_str()));
+}
