@@ -142,7 +142,7 @@ fn without_the_database_nothing_of_a_mirror_is_proved() {
     code 5
     err: error: no source could deliver Go 1.22.4
     err:   http://SITE/dl: golang.org/toolchain@v0.0.1-go1.22.4.linux-amd64 is proved by nothing: checksum database disabled by GOSUMDB=off
-    err: hint: check the network and HTTPS_PROXY, or name a mirror in GVM_SOURCES
+    err: hint: allow the checksum database (unset GOSUMDB), or give a digest for a local archive with `--sha256`
     ");
     assert_eq!(env.published(), [""; 0]);
 }
