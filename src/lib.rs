@@ -48,7 +48,7 @@ pub fn run() -> ExitCode {
     });
     let name = cli.name();
     let live = Live::default();
-    if !cli.becomes_another() {
+    if cli.makes_trees() {
         leave_nothing_when_interrupted(&live);
     }
     let code = cli.failure_codes();

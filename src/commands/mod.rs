@@ -97,9 +97,19 @@ pub trait Outcome {
 }
 
 impl Cli {
-    /// Whether gvm gives way to another program, whose signals are its own.
-    pub fn becomes_another(&self) -> bool {
-        matches!(self.command, Command::Exec(_))
+    /// Whether trees are made in staging, to be removed on Ctrl-C. `exec` makes them too, but must leave the signals as
+    /// it found them to the program that it becomes.
+    pub fn makes_trees(&self) -> bool {
+        match self.command {
+            Command::Use(_) | Command::Pin(_) | Command::Install(_) | Command::Uninstall(_) => true,
+            Command::List(_)
+            | Command::ListRemote(_)
+            | Command::Current(_)
+            | Command::Which(_)
+            | Command::Exec(_)
+            | Command::Verify(_)
+            | Command::Completions(_) => false,
+        }
     }
 
     /// Where the colour goes.

@@ -26,16 +26,17 @@ impl Progress {
             self.ui.note(&format!("{verb} {name}{size}"));
             return;
         }
-        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr_with_hz(10));
         let template = if total.is_some() {
-            "{prefix:.bold} {msg}  {bar:24}  {bytes}/{total_bytes}  {binary_bytes_per_sec}  {eta}"
+            "{prefix:.bold} {msg}  {bar:24}  {decimal_bytes}/{decimal_total_bytes}  \
+             {decimal_bytes_per_sec}  {eta}"
         } else {
-            "{prefix:.bold} {msg}  {bytes}  {binary_bytes_per_sec}"
+            "{prefix:.bold} {msg}  {decimal_bytes}  {decimal_bytes_per_sec}"
         };
         let style = ProgressStyle::with_template(template);
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        bar.set_prefix(verb.to_owned());
-        bar.set_message(name.to_owned());
+        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr_with_hz(10))
+            .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+            .with_prefix(verb.to_owned())
+            .with_message(name.to_owned());
         bar.set_position(already);
         bar.enable_steady_tick(Duration::from_millis(200));
         self.replace(Some(bar));
