@@ -115,9 +115,12 @@ fn folder(app: &App, path: &Path) -> Result<Checkup, Failure> {
 
 /// A version that nobody can vouch for any more.
 fn damaged(app: &App, hash: &str, error: &StoreError) -> Checkup {
+    let goroot = app.layout.goroot(hash);
+    // What it says it is: the name that mends it.
+    let version = resolve::version_of(&app.machine, &goroot).map(|version| version.tag());
     Checkup {
-        version: hash.to_owned(),
-        path: platform::path(&app.layout.goroot(hash)).to_owned(),
+        version: version.unwrap_or_else(|| hash.to_owned()),
+        path: platform::path(&goroot).to_owned(),
         proof: Value::Null,
         sentence: String::new(),
         difference: Difference::default(),

@@ -244,4 +244,35 @@ mod tests {
         assert_eq!(chosen(&hostile, "linux/amd64"), None);
         assert_eq!(chosen(&[("go1.tar.gz?x", "linux", "amd64", "archive")], "linux/amd64"), None);
     }
+
+    #[test]
+    fn a_kept_index_says_what_there_is_and_proves_nothing() {
+        use crate::net::{Client, Network};
+        use crate::report::Silent;
+        use crate::settings::{Flags, Settings};
+        use gvm_core::layout::Layout;
+        use gvm_core::world::memory::Memory;
+
+        let folder = tempfile::tempdir().unwrap();
+        let layout = Layout::new(crate::platform::bytes(folder.path()));
+        let kept = layout.cached_index("godev");
+        let kept = crate::platform::path(&kept);
+        std::fs::create_dir_all(kept.parent().unwrap()).unwrap();
+        let file = format!(
+            r#"{{"filename": "go1.22.4.linux-amd64.tar.gz", "os": "linux", "arch": "amd64",
+                "sha256": "{}", "size": 9, "kind": "archive"}}"#,
+            "0".repeat(64)
+        );
+        let list = format!(r#"[{{"version": "go1.22.4", "files": [{file}]}}]"#);
+        std::fs::write(kept, format!(r#"{{"fetched": 0, "list": {list}}}"#)).unwrap();
+        let flags = Flags { offline: true, source: None };
+        let settings = Settings::load(&Memory::new("/"), &layout, &flags).unwrap();
+        let client = Client::new(Network { offline: true, ..Network::default() });
+        let access = Access { client: &client, layout: &layout, settings: &settings };
+        let site = GoDev::official(access).unwrap();
+        let version = Version::parse("1.22.4").unwrap();
+        let target = Target::parse("linux/amd64").unwrap();
+        let artifact = site.artifact(&version, &target, &Silent).unwrap().unwrap();
+        assert!(matches!(artifact.expect, Expect::Database { sha256: Some(_) }));
+    }
 }

@@ -15,6 +15,7 @@ mod altered;
 mod bad_input;
 mod bad_pin;
 mod commands;
+mod damage;
 mod docs;
 mod env;
 mod exit_codes;
