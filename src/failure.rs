@@ -413,12 +413,16 @@ fn each(reasons: &[Reason]) -> String {
     reasons.iter().map(|reason| format!("\n  {}: {}", reason.source, reason.error)).collect()
 }
 
-/// Why the source itself failed, rather than its archive.
-fn of_source(reason: &Reason) -> Option<&SourceError> {
-    match &reason.error {
-        InstallError::Source(error) => Some(error),
-        _ => None,
+/// What to do about the sources that failed, each piece of advice once.
+fn ways_out(reasons: Vec<Reason>) -> String {
+    let failed = reasons.into_iter().map(|reason| reason.error).filter(|it| !it.is_absence());
+    let mut hints: Vec<String> = Vec::new();
+    for hint in failed.filter_map(|error| Failure::from(error).hint) {
+        if !hints.contains(&hint) {
+            hints.push(hint);
+        }
     }
+    if hints.is_empty() { NETWORK.to_owned() } else { hints.join("; ") }
 }
 
 impl From<InstallError> for Failure {
@@ -436,11 +440,11 @@ impl From<InstallError> for Failure {
             }
             InstallError::NoSource { reasons, .. } => {
                 let unproved = reasons.iter().any(|reason| reason.error.is_integrity());
-                let failure = |kind| Self::new(kind, message + &each(&reasons));
+                let message = message + &each(&reasons);
                 if unproved {
-                    return failure(Kind::Integrity).hint(UNPROVED);
+                    return Self::new(Kind::Integrity, message).hint(UNPROVED);
                 }
-                failure(Kind::Network).hint(advice(reasons.iter().filter_map(of_source)))
+                Self::new(Kind::Network, message).hint(ways_out(reasons))
             }
             InstallError::Offline { reasons, cached, .. } => {
                 let cached = if cached.is_empty() { "nothing".into() } else { cached.join(", ") };

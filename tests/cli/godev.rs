@@ -133,7 +133,7 @@ fn without_the_database_nothing_of_a_mirror_is_proved() {
     err: Downloading go1.22.4.linux-amd64.tar.gz (SIZE)
     err: error: no source could deliver Go 1.22.4
     err:   http://SITE/dl: the checksum database was not reached: http://SITE/proxy/sumdb/sum.example.com/supported answered 403 Forbidden
-    err: hint: check the network and HTTPS_PROXY, or name a mirror in GVM_SOURCES
+    err: hint: it is asked through GOPROXY where a proxy offers it: see `go env GOPROXY`
     ");
     assert_eq!(env.published(), [""; 0]);
     assert_eq!(env.names("staging"), [""; 0]);
