@@ -69,8 +69,11 @@ pub fn run() -> ExitCode {
 /// Help and version are no errors; all else is one that a script may want as a document.
 fn misunderstood(error: &clap::Error) -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
+    let code = if error.use_stderr() { Cli::usage_code(&arguments) } else { 0 };
     if !error.use_stderr() || !arguments.iter().any(|argument| argument == "--json") {
-        error.exit();
+        // Standard error may be closed; there is nobody left to tell.
+        let _ = error.print();
+        return ExitCode::from(code);
     }
     let ui = Ui::new(Manner {
         color: anstream::ColorChoice::Auto,
@@ -87,7 +90,7 @@ fn misunderstood(error: &clap::Error) -> ExitCode {
     let message = message.trim_start_matches("error: ");
     let failure = Failure::new(Kind::Usage, message)
         .hint(format!("see `gvm {name} --help`").replace("  ", " "));
-    commands::fail(&ui, name, &failure, failure.kind.code())
+    commands::fail(&ui, name, &failure, code)
 }
 
 /// On Ctrl-C, trees in the making are removed. Where no handler can be set, or gvm is ended otherwise, they stay until

@@ -303,6 +303,9 @@ fn exec_and_the_shim_pass_the_exit_code_on() {
     let _ = env.gvm("exec --").arg(file).run().code(126).says("hint: ");
     let _ = env.gvm("exec 1.99 -- go version").run().code(125);
     let _ = env.gvm("exec abc -- true").run().code(125);
+    for call in ["exec --bogus", "exec", "--color never exec 1.22 go"] {
+        let _ = env.gvm(call).run().code_of(call, 125).says("Usage: gvm exec");
+    }
 }
 
 #[test]
