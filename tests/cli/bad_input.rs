@@ -340,8 +340,8 @@ fn a_project_that_cannot_be_written_is_told() {
     assert!(own.unwrap().success());
     insta::assert_snapshot!(call.run().code(1), @r"
     code 1
-    err: error: could not write TEMP/work/.go-version: Permission denied (os error 13)
-    err: hint: look at TEMP/work, which belongs to root: it must be writable
+    err: error: could not write TEMP/project/.go-version: Permission denied (os error 13)
+    err: hint: look at TEMP/project, which belongs to root: it must be writable
     ");
 }
 
@@ -428,7 +428,7 @@ fn nothing_to_run_is_told() {
     env.write(".go-version", "1.22.4\n");
     insta::assert_snapshot!(env.gvm("current").run().code(3), @r"
     code 3
-    err: error: 1.22.4 is not installed (asked for by TEMP/work/.go-version:1)
+    err: error: 1.22.4 is not installed (asked for by TEMP/project/.go-version:1)
     err: hint: install it with `gvm install 1.22.4`
     ");
     let error = env.gvm("current --json").run().code(3).error();

@@ -37,12 +37,12 @@ fn a_broken_pin_file_is_told_with_line_and_column() {
     env.write(".go-version", "# ours\nnonsense\n");
     insta::assert_snapshot!(env.gvm("current").run().code(2), @r"
     code 2
-    err: error: TEMP/work/.go-version:2:1: neither a version nor a name: `nonsense`
+    err: error: TEMP/project/.go-version:2:1: neither a version nor a name: `nonsense`
     err: hint: put one version into it, like 1.22.4: `gvm pin 1.22.4`
     ");
     insta::assert_snapshot!(env.go("version").run().code(125), @r"
     code 125
-    err: gvm: TEMP/work/.go-version:2:1: neither a version nor a name: `nonsense`
+    err: gvm: TEMP/project/.go-version:2:1: neither a version nor a name: `nonsense`
     err: gvm: put one version into it, like 1.22.4: gvm pin 1.22.4
     ");
     let error = env.gvm("current --json").run().code(2).error();
@@ -58,7 +58,7 @@ fn a_pin_file_that_is_a_pipe_or_a_folder_is_refused() {
     assert!(made.success());
     insta::assert_snapshot!(env.gvm("current").run().code(2), @r"
     code 2
-    err: error: TEMP/work/.go-version is a pipe, not a file
+    err: error: TEMP/project/.go-version is a pipe, not a file
     err: hint: put one version into it, like 1.22.4: `gvm pin 1.22.4`
     ");
     let env = TestEnv::at(&site());
@@ -76,7 +76,7 @@ fn the_shim_refuses_a_pipe() {
     assert!(made.success());
     insta::assert_snapshot!(env.go("version").run().code(125), @r"
     code 125
-    err: gvm: TEMP/work/.go-version is a pipe, not a file
+    err: gvm: TEMP/project/.go-version is a pipe, not a file
     err: gvm: put one version into it, like 1.22.4: gvm pin 1.22.4
     ");
 }
@@ -89,7 +89,7 @@ fn a_pin_that_is_not_installed_stops_the_shim() {
     env.write(".go-version", "1.21\n");
     insta::assert_snapshot!(env.go("version").run().code(127), @r"
     code 127
-    err: gvm: 1.21 is not installed (asked for by TEMP/work/.go-version:1)
+    err: gvm: 1.21 is not installed (asked for by TEMP/project/.go-version:1)
     err: gvm: install it with: gvm install 1.21
     ");
 }

@@ -75,7 +75,7 @@ fn use_within_a_pinned_project_says_that_nothing_changes_here() {
     err: Unpacking v0.0.1-go1.22.4.linux-amd64.zip (SIZE)
     err: ✓ go1.22.4 is installed, proved by sum.example.com in a tree of N records
     err: ✓ go1.22.4 is the default
-    err: warning: nothing changes here: 1.21 is asked for by .go-version, TEMP/work/.go-version:1
+    err: warning: nothing changes here: 1.21 is asked for by .go-version, TEMP/project/.go-version:1
     err: Put the shims on PATH, in this shell and in its start file, with this line:
     "#);
     assert_eq!(env.go("version").ok().line(), "go version go1.21.13 linux/amd64");
@@ -129,7 +129,7 @@ fn pin_writes_what_it_was_given_or_what_that_stands_for() {
     err: Downloading v0.0.1-go1.22.4.linux-amd64.zip (SIZE)
     err: Unpacking v0.0.1-go1.22.4.linux-amd64.zip (SIZE)
     err: ✓ go1.22.4 is installed, proved by sum.example.com in a tree of N records
-    err: ✓ TEMP/work/.go-version pins 1.22, which is go1.22.4
+    err: ✓ TEMP/project/.go-version pins 1.22, which is go1.22.4
     ");
     let read = || fs::read_to_string(env.work().join(".go-version")).unwrap();
     assert_eq!(read(), "1.22\n");
@@ -243,7 +243,7 @@ fn current_tells_the_version_and_why() {
     let file = env.write(".go-version", "# ours\n\n1.22.3 # for now\n");
     insta::assert_snapshot!(env.gvm("current").ok(), @r"
     code 0
-    out: go1.22.3  (.go-version, TEMP/work/.go-version:3)
+    out: go1.22.3  (.go-version, TEMP/project/.go-version:3)
     ");
     let (version, by) = origin(env.gvm("current --json"));
     let expected = json!({ "kind": "pin-file", "file": file.to_str().unwrap(), "line": 3 });
@@ -414,7 +414,7 @@ fn a_local_archive_needs_a_proof_or_a_digest() {
     insta::assert_snapshot!(refused.code(5), @r"
     code 5
     err: Downloading go1.22.4.linux-amd64.tar.gz (SIZE)
-    err: error: file://TEMP/work/go1.22.4.linux-amd64.tar.gz has the sha256 SHA256 instead of SHA256
+    err: error: file://TEMP/project/go1.22.4.linux-amd64.tar.gz has the sha256 SHA256 instead of SHA256
     err: hint: nothing was installed; hold the digest against the publisher's, or take another source: `--source godev` or `--source goproxy`
     ");
     assert_eq!(env.published(), [""; 0]);
@@ -430,7 +430,7 @@ fn a_local_archive_needs_a_proof_or_a_digest() {
     assert_eq!(installed["installed"][0]["proof"]["kind"], "sumdb");
     insta::assert_snapshot!(env.gvm("install ./go1.99.linux-amd64.tar.gz").run().code(1), @r"
     code 1
-    err: error: TEMP/work/go1.99.linux-amd64.tar.gz is not there
+    err: error: TEMP/project/go1.99.linux-amd64.tar.gz is not there
     err: hint: check the path, or have the version fetched by its name: `gvm install 1.22`
     ");
     let folder = env.work().join("go1.98.linux-amd64.tar.gz");

@@ -36,7 +36,7 @@ impl TestEnv {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        for name in ["home/config/go/telemetry", "work", "bin", "tmp"] {
+        for name in ["home/config/go/telemetry", "project", "bin", "tmp"] {
             fs::create_dir_all(at(name)).unwrap();
         }
         fs::write(at("home/config/go/telemetry/mode"), "off\n").unwrap();
@@ -95,7 +95,7 @@ impl TestEnv {
 
     /// The working directory of all calls.
     pub fn work(&self) -> PathBuf {
-        self.folder.path().join("work")
+        self.folder.path().join("project")
     }
 
     /// The one folder on PATH.
