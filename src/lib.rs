@@ -49,6 +49,7 @@ pub fn run() -> ExitCode {
     let name = cli.name();
     let live = Live::default();
     if cli.makes_trees() {
+        platform::settle_modes();
         leave_nothing_when_interrupted(&live);
     }
     let code = cli.failure_codes();

@@ -13,12 +13,12 @@ mod windows;
 #[cfg(unix)]
 pub use unix::{
     become_program, default_root, exchange, is_superuser, make_private_folder, owner, replace_link,
-    sync_tree,
+    settle_modes, sync_tree,
 };
 #[cfg(windows)]
 pub use windows::{
     become_program, default_root, exchange, is_superuser, make_private_folder, owner, replace_link,
-    sync_tree,
+    settle_modes, sync_tree,
 };
 
 /// Somebody else who owns a file.

@@ -8,6 +8,8 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use rustix::fs::Mode;
+
 use super::{Owner, temporary_beside};
 
 /// Where a root stands that all users share.
@@ -18,6 +20,16 @@ pub fn default_root() -> Option<PathBuf> {
 /// Whether this process may do anything.
 pub fn is_superuser() -> bool {
     rustix::process::geteuid().is_root()
+}
+
+/// Sees to the modes of what is made from now on: nobody but the owner may write to it, since whoever can write to a
+/// toolchain runs code as its user; and what the superuser makes, all may read.
+pub fn settle_modes() {
+    let write_of_others = Mode::WGRP | Mode::WOTH;
+    let asked = rustix::process::umask(write_of_others);
+    if !is_superuser() {
+        rustix::process::umask(asked | write_of_others);
+    }
 }
 
 /// Whose the file is.

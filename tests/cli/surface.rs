@@ -1,6 +1,8 @@
 //! What stands around the commands: help, completions, and the marks that a root bears.
 
 use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::PathBuf;
 
 use crate::env::{TestEnv, hash8};
 use crate::mint::Mint;
@@ -58,4 +60,21 @@ fn the_roots_own_marks_are_there() {
     );
     let link = fs::read_link(root.join("versions/go1.22.4")).unwrap();
     assert_eq!(link.to_str(), Some(format!("../{}", hash8("1.22.4")).as_str()));
+}
+
+#[test]
+fn what_is_made_is_never_writable_for_others_and_readable_where_root_made_it() {
+    let site = site();
+    for umask in ["000", "077"] {
+        let env = TestEnv::at(&site);
+        let line = format!("umask {umask}; exec {} install 1.22.4", env!("CARGO_BIN_EXE_gvm"));
+        let _ = env.call("/bin/sh", "-c").arg(line).ok();
+        let mode = |path: PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let (folder, program) =
+            (mode(env.goroot("1.22.4")), mode(env.goroot("1.22.4").join("bin/go")));
+        assert_eq!((folder | program) & 0o022, 0, "{umask}");
+        if fs::metadata(env.root()).unwrap().uid() == 0 {
+            assert_eq!((folder, program, mode(env.root())), (0o755, 0o755, 0o755), "{umask}");
+        }
+    }
 }
