@@ -8,8 +8,7 @@ use super::{Outcome, default};
 use crate::activate::current;
 use crate::app::App;
 use crate::failure::{Failure, Kind};
-use crate::install::begin_change;
-use crate::store::{HashLock, Install, installed, remove, root};
+use crate::store::{HashLock, Install, change, installed, remove, root};
 use crate::ui::size;
 
 /// Remove installed versions
@@ -110,7 +109,7 @@ fn take_away(app: &App, install: &Install, force: bool) -> Result<(), Failure> {
     root::prepare(&app.layout, app.report())?;
     let tag = &install.receipt.tag;
     let lock = HashLock::acquire(&app.layout, &install.hash, tag, app.report())?;
-    let write = begin_change(&app.layout, app.report())?;
+    let write = change::begin(&app.layout, app.report())?;
     // Somebody may have chosen it meanwhile.
     let was_default = default::install(app)?.is_some_and(|default| default.hash == install.hash);
     if was_default && !force {

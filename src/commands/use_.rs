@@ -9,10 +9,11 @@ use super::{Outcome, origin, proof, toolchain};
 use crate::activate::{current, shims};
 use crate::app::App;
 use crate::failure::{Failure, Kind};
-use crate::install::{Installed, begin_change};
+use crate::install::Installed;
 use crate::platform;
 use crate::settings::{go, root};
 use crate::shell;
+use crate::store::change;
 
 /// Make a version the default; install it if need be
 #[derive(Debug, clap::Args)]
@@ -53,7 +54,7 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Used, Failure> {
         let message = format!("{goroot} is no whole GOROOT: it lacks bin/go, pkg or src");
         return Err(Failure::new(Kind::CouldNot, message).hint("name another: `gvm use 1.22`"));
     }
-    let lock = begin_change(&app.layout, app.report())?;
+    let lock = change::begin(&app.layout, app.report())?;
     // Somebody may have removed it meanwhile.
     if !app.machine.is_program(&choice.toolchain.program("go")) {
         let message = format!("{spec} was removed meanwhile");

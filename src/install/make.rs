@@ -9,14 +9,14 @@ use gvm_core::tag::Tag;
 use jiff::Timestamp;
 
 use super::testimony::{self, Asked, TestimonyError};
-use super::{InstallError, Installed, Installer, begin_change, lock_version, module_version};
+use super::{InstallError, Installed, Installer, lock_version, module_version};
 use crate::activate::shims;
 use crate::fetch::{self, Fetched, Wanted};
 use crate::platform;
 use crate::report::Event;
 use crate::source::{Artifact, Contents, Expect};
 use crate::store::staging::Staging;
-use crate::store::{HashLock, Receipt, publish};
+use crate::store::{HashLock, Receipt, change, publish};
 use crate::unpack::{self, LIMITS, Shape};
 use crate::verify::sumdb::DatabaseError;
 use crate::verify::{self, Testimony, Verified, VerifyError};
@@ -33,7 +33,7 @@ pub(super) fn install(
     let place = publish::check_place(installer.layout(), lock.hash(), &tag.to_string(), force)?;
     if let Some(install) = place.filter(|_| !force) {
         // Whoever held the lock before us may have done the work.
-        drop(begin_change(installer.layout(), installer.report)?);
+        drop(change::begin(installer.layout(), installer.report)?);
         return Ok(Installed { install, already: true });
     }
     refuse_without_proof(installer, artifact)?;
@@ -51,7 +51,7 @@ pub(super) fn install(
     };
     publish::sync(&staging)?;
     let receipt = receipt(artifact, &tag, requested, &verified);
-    let write = begin_change(installer.layout(), installer.report)?;
+    let write = change::begin(installer.layout(), installer.report)?;
     let install = publish::publish(installer.layout(), &lock, &write, staging, &verified, receipt)?;
     shims::refresh(installer.layout(), &write)?;
     Ok(Installed { install, already: false })

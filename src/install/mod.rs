@@ -12,7 +12,7 @@ use crate::platform;
 use crate::report::{Event, Report, Silent};
 use crate::source::{self, Access, Artifact, Source, SourceError};
 use crate::store::staging::Live;
-use crate::store::{self, HashLock, Install, WriteLock, installed, sweep};
+use crate::store::{self, HashLock, Install, installed};
 
 mod error;
 mod make;
@@ -206,17 +206,6 @@ impl<'a> Installer<'a> {
         names.sort();
         names
     }
-}
-
-/// ROOT locked and in order, for a change. What a crash left behind is put away.
-///
-/// # Errors
-/// When ROOT is not this user's, cannot be locked, or cannot be put in order.
-pub fn begin_change(layout: &Layout, report: &dyn Report) -> Result<WriteLock, store::StoreError> {
-    store::root::prepare(layout, report)?;
-    let lock = WriteLock::acquire(layout, report)?;
-    sweep::sweep(&lock, layout)?;
-    Ok(lock)
 }
 
 /// The lock of a version, whose wait is announced by its tag.

@@ -4,6 +4,7 @@
 //! Presence means complete: a version appears by one rename. What is derived from it (links, shims) is repaired by
 //! whoever holds the lock next.
 
+pub mod change;
 pub mod installed;
 pub mod lock;
 pub mod publish;
