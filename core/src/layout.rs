@@ -123,11 +123,6 @@ impl Layout {
         self.at(&["sumdb", &flat(name), "latest"])
     }
 
-    /// The cache, deletable at any time.
-    pub fn cache(&self) -> Vec<u8> {
-        self.at(&["cache"])
-    }
-
     /// Archives, whole and broken off.
     pub fn cached_archives(&self) -> Vec<u8> {
         self.at(&["cache", "archives"])

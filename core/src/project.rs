@@ -5,15 +5,9 @@
 use alloc::vec::Vec;
 
 use crate::path;
-use crate::pinfile::{self, PinError};
+use crate::pinfile::{self, GO_VERSION_MAX, PinError, TOOL_VERSIONS_MAX};
 use crate::spec::Spec;
 use crate::world::{FileKind, ReadError, World};
-
-/// A pin file may hold so many bytes.
-pub const PIN_LIMIT: usize = 4096;
-
-/// A `.tool-versions` file, which names other tools too, may hold so many bytes.
-const TOOL_VERSIONS_LIMIT: usize = 64 * 1024;
 
 /// A version that a file pins for the folder it stands in and all below.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -65,7 +59,7 @@ pub fn nearest_pin(world: &dyn World, folder: &[u8]) -> Result<Option<Pin>, PinF
 
 fn go_version(world: &dyn World, folder: &[u8]) -> Result<Option<Pin>, PinFileError> {
     let path = path::join(folder, b".go-version");
-    let Some(content) = read(world, &path, PIN_LIMIT)? else { return Ok(None) };
+    let Some(content) = read(world, &path, GO_VERSION_MAX)? else { return Ok(None) };
     match pinfile::go_version(&content) {
         Ok(pin) => Ok(Some(Pin { path, line: pin.line, spec: pin.spec })),
         Err(error) => Err(PinFileError { path, why: PinFileProblem::Content(error) }),
@@ -74,7 +68,7 @@ fn go_version(world: &dyn World, folder: &[u8]) -> Result<Option<Pin>, PinFileEr
 
 fn tool_versions(world: &dyn World, folder: &[u8]) -> Result<Option<Pin>, PinFileError> {
     let path = path::join(folder, b".tool-versions");
-    let Some(content) = read(world, &path, TOOL_VERSIONS_LIMIT)? else { return Ok(None) };
+    let Some(content) = read(world, &path, TOOL_VERSIONS_MAX)? else { return Ok(None) };
     match pinfile::tool_versions(&content) {
         Ok(Some(pin)) => Ok(Some(Pin { path, line: pin.line, spec: pin.spec })),
         Ok(None) => Ok(None),
@@ -135,8 +129,8 @@ mod tests {
         let error = nearest_pin(&pipe, b"/src/app").unwrap_err();
         assert_eq!(error.path, b"/src/app/.go-version");
         assert_eq!(error.why, PinFileProblem::NotRegular(FileKind::Pipe));
-        let long = Memory::new("/").file("/.go-version", &[b' '; PIN_LIMIT + 1]);
+        let long = Memory::new("/").file("/.go-version", &[b' '; GO_VERSION_MAX + 1]);
         let error = nearest_pin(&long, b"/").unwrap_err();
-        assert_eq!(error.why, PinFileProblem::TooLong(PIN_LIMIT));
+        assert_eq!(error.why, PinFileProblem::TooLong(GO_VERSION_MAX));
     }
 }

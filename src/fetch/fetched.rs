@@ -27,12 +27,6 @@ impl Fetched {
         &self.file
     }
 
-    /// The file, at its start.
-    #[must_use]
-    pub fn into_file(self) -> File {
-        self.file
-    }
-
     /// Its place in the cache; none for a file that is read where it is.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {

@@ -62,17 +62,11 @@ pub fn artifact(path: &Path, sha256: Option<[u8; 32]>) -> Result<Artifact, Archi
 fn version_and_target(name: &str) -> Option<(Version, Target)> {
     let name = name.strip_prefix("v0.0.1-").unwrap_or(name);
     let name = [".zip", ".tar.gz", ".tgz"].iter().find_map(|end| name.strip_suffix(end))?;
-    let (version, target) = name.rsplit_once('.').filter(|(_, target)| target.contains('-'))?;
-    let (target, version) = match target.strip_prefix("8").or_else(|| target.strip_prefix("6")) {
-        // `darwin-amd64-osx10.8`: the dot is not the one before the target.
-        Some(_) => {
-            let (version, target) = version.rsplit_once('.')?;
-            (target, version)
-        }
-        None => (target, version),
-    };
+    // Up to 1.4.2 the archives for macOS name the oldest system that they run on.
+    let name =
+        ["-osx10.6", "-osx10.8"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+    let (version, target) = name.rsplit_once('.')?;
     let (os, arch) = target.split_once('-')?;
-    let arch = arch.strip_suffix("-osx10").unwrap_or(arch);
     Some((Version::from_tag(version).ok()?, Target::from_archive_names(os, arch)?))
 }
 
@@ -86,6 +80,7 @@ mod tests {
             ("go1.22.4.linux-amd64.tar.gz", Some("1.22.4 linux/amd64")),
             ("v0.0.1-go1.22.4.windows-amd64.zip", Some("1.22.4 windows/amd64")),
             ("go1.21rc2.linux-armv6l.tar.gz", Some("1.21rc2 linux/arm")),
+            ("go1.4.2.darwin-amd64-osx10.8.tar.gz", Some("1.4.2 darwin/amd64")),
             ("go1.22.4.src.tar.gz", None),
             ("go.zip", None),
         ];

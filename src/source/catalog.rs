@@ -14,7 +14,7 @@ use crate::{atomic, platform};
 
 /// How old a list is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Age(Duration);
+struct Age(Duration);
 
 impl Display for Age {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

@@ -24,7 +24,6 @@ mod proxies;
 pub mod sumdb;
 
 pub use artifact::{Artifact, Contents, Expect};
-pub use catalog::Age;
 pub use proxies::{ProxyError, ProxyList};
 
 /// One place that versions come from.
