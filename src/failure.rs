@@ -130,6 +130,9 @@ impl From<Undecided> for Failure {
     fn from(error: Undecided) -> Self {
         let message = error.to_string();
         match error {
+            Undecided::Request(RequestError::Argument(_)) => {
+                Self::new(Kind::Usage, message).hint("give a version after the +, like +1.22.4")
+            }
             Undecided::Request(RequestError::Variable { name, .. }) => {
                 Self::new(Kind::Usage, message)
                     .hint(format!("give {name} a version like 1.22.4, or unset it"))
@@ -138,6 +141,17 @@ impl From<Undecided> for Failure {
                 .hint("put one version into it, like 1.22.4: `gvm pin 1.22.4`"),
             Undecided::NotInstalled(request) => Self::new(Kind::NotInstalled, message)
                 .hint(format!("install it with `gvm install {}`", quoted(request.spec.as_str()))),
+            Undecided::Unsatisfied { request, need, .. } => {
+                let hint = if need.can_be_met_by(&request.spec) {
+                    format!(
+                        "install a newer one with `gvm install {}`",
+                        quoted(request.spec.as_str())
+                    )
+                } else {
+                    format!("pin what is needed: `gvm pin {}`", need.version)
+                };
+                Self::new(Kind::NotInstalled, message).hint(hint)
+            }
             Undecided::NotAGoroot(_) => {
                 Self::new(Kind::NotInstalled, message).hint("name the folder that holds bin/go")
             }

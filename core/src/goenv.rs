@@ -36,6 +36,73 @@ pub fn lookup<'a>(file: &'a [u8], key: &str, which: Which) -> Option<(&'a [u8], 
     }
 }
 
+/// A value that is in force, verbatim, and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The value; may be empty where a file has it.
+    pub value: Vec<u8>,
+    /// Where it stands.
+    pub source: Source,
+}
+
+/// Where a [`Setting`] stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// In the process's environment.
+    Process,
+    /// In a file: the user's `go/env` or a `go.env`.
+    File {
+        /// The file.
+        path: Vec<u8>,
+        /// The line, from 1.
+        line: u32,
+    },
+}
+
+/// Both files, read once, for several variables.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    user: Option<(Vec<u8>, Vec<u8>)>,
+    goroot: Option<(Vec<u8>, Vec<u8>)>,
+}
+
+impl Files {
+    /// The user's file, and the `go.env` of this GOROOT, or of the one that the user's file names: a go command looks
+    /// there for it (`initEnvCache` of `cmd/go/internal/cfg/cfg.go`).
+    pub fn read(world: &dyn World, goroot: Option<&[u8]>) -> Self {
+        let open = |path: Vec<u8>| {
+            let content = world.read(&path, LIMIT).ok()?;
+            Some((path, content))
+        };
+        let mut files = Self { user: user_file(world).and_then(open), goroot: None };
+        let named = files.in_user(vars::GOROOT).map(|(value, _)| value);
+        let goroot = named.filter(|value| !value.is_empty()).or(goroot);
+        let go_env = goroot.map(|goroot| path::join(goroot, b"go.env"));
+        files.goroot = go_env.and_then(open);
+        files
+    }
+
+    /// The value of `key` in the user's file, and its line.
+    pub fn in_user(&self, key: &str) -> Option<(&[u8], u32)> {
+        lookup(&self.user.as_ref()?.1, key, Which::User)
+    }
+
+    /// The value that is in force where the process's is `process`: that one unless it is empty, else the user's file's,
+    /// else `go.env`'s. An empty one in a file hides what comes later.
+    pub fn setting(&self, key: &str, process: Option<Vec<u8>>) -> Option<Setting> {
+        if let Some(value) = process.filter(|value| !value.is_empty()) {
+            return Some(Setting { value, source: Source::Process });
+        }
+        let within = |file: &Option<(Vec<u8>, Vec<u8>)>, which| {
+            let (path, content) = file.as_ref()?;
+            let (value, line) = lookup(content, key, which)?;
+            let source = Source::File { path: path.clone(), line };
+            Some(Setting { value: value.to_vec(), source })
+        };
+        within(&self.user, Which::User).or_else(|| within(&self.goroot, Which::Goroot))
+    }
+}
+
 /// The value of `key` in the user's `go/env` file; None where there is no such file or line.
 pub fn user_value(world: &dyn World, key: &str) -> Option<Vec<u8>> {
     let content = world.read(&user_file(world)?, LIMIT).ok()?;
@@ -120,6 +187,34 @@ mod tests {
         assert_eq!(user_file(&world.clone().var("XDG_CONFIG_HOME", "rel")), None);
         assert_eq!(user_file(&world.clone().var("GOENV", "/e")).unwrap(), b"/e");
         assert_eq!(user_file(&world.var("GOENV", "off")), None);
+    }
+
+    #[cfg(all(unix, not(target_vendor = "apple")))]
+    #[test]
+    fn the_process_hides_the_users_file_which_hides_go_env() {
+        use crate::world::memory::Memory;
+        let world = Memory::new("/")
+            .var("GOENV", "/e")
+            .file("/e", b"GOSUMDB=\nGOTOOLCHAIN=local\n")
+            .file("/go/go.env", b"# x\nGOTOOLCHAIN=auto\nGOSUMDB=a\nGOPROXY=direct\n");
+        let files = Files::read(&world, Some(b"/go"));
+        for (key, process, value, source) in [
+            ("GOTOOLCHAIN", Some("path"), "path", None),
+            ("GOTOOLCHAIN", Some(""), "local", Some(("/e", 2))),
+            ("GOSUMDB", None, "", Some(("/e", 1))),
+            ("GOPROXY", None, "direct", Some(("/go/go.env", 4))),
+        ] {
+            let found = files.setting(key, process.map(|value| value.as_bytes().to_vec()));
+            let source = source.map_or(Source::Process, |(path, line): (&str, u32)| Source::File {
+                path: path.as_bytes().to_vec(),
+                line,
+            });
+            assert_eq!(found, Some(Setting { value: value.as_bytes().to_vec(), source }), "{key}");
+        }
+        assert_eq!(files.setting("GOFLAGS", None), None);
+        let elsewhere = world.file("/e", b"GOROOT=/o\n").file("/o/go.env", b"GOPROXY=off\n");
+        let files = Files::read(&elsewhere, Some(b"/go"));
+        assert_eq!(files.setting("GOPROXY", None).unwrap().value, b"off");
     }
 
     proptest! {

@@ -7,11 +7,12 @@
 //! ├── versions/go1.22.4       link → ../c3a05a89
 //! ├── current                 link → c3a05a89, or to a GOROOT elsewhere
 //! ├── default                 the SPEC that `use` was given
-//! ├── shims/                  go, gofmt: what goes on PATH
+//! ├── shims/                  go, gofmt, go1.22.4 …: what goes on PATH
+//! ├── command                 link → the gvm that made the shims
 //! ├── receipts/c3a05a89.toml  what it is, where it came from, by which proof
 //! ├── receipts/c3a05a89.files one line a file: sha256, mode, size, path
 //! ├── sumdb/NAME/latest       the newest signed tree head seen
-//! ├── cache/                  index, archives, tiles; deletable at any time
+//! ├── cache/                  index, archives, tiles, installed; deletable at any time
 //! ├── staging/c3a05a89-RANDOM/  trees in the making, swept when their owner is gone
 //! ├── config.toml
 //! └── locks/                  one a hash, one a checksum database, and `store`; never deleted
@@ -101,6 +102,16 @@ impl Layout {
         let mut shim = self.at(&["shims", tool]);
         shim.extend_from_slice(path::PROGRAM_SUFFIX);
         shim
+    }
+
+    /// The link to the gvm that made the shims: what one of them runs when it may install.
+    pub fn command(&self) -> Vec<u8> {
+        self.at(&["command"])
+    }
+
+    /// The list of installed tags, which counts only while `versions` has not changed since.
+    pub fn installed_list(&self) -> Vec<u8> {
+        self.at(&["cache", "installed"])
     }
 
     /// The folder of receipts.

@@ -10,10 +10,12 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod call;
 pub mod dispatch;
 pub mod excerpt;
 pub mod goenv;
 pub mod gomod;
+pub mod installed;
 pub mod layout;
 pub mod line;
 mod message;
@@ -26,6 +28,7 @@ pub mod resolve;
 pub mod spec;
 pub mod tag;
 pub mod target;
+pub mod toolchain;
 pub mod vars;
 pub mod version;
 pub mod world;

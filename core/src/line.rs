@@ -32,6 +32,12 @@ impl Line {
         compare_decimals(&self.major, major).then_with(|| compare_decimals(&self.minor, minor))
     }
 
+    /// What follows the line at the beginning of a text: `.4` of `1.22.4` for 1.22, also `0.1` of `1.220.1`.
+    pub(crate) fn strip_from<'a>(&self, text: &'a [u8]) -> Option<&'a [u8]> {
+        let rest = text.strip_prefix(self.major.as_bytes())?.strip_prefix(b".")?;
+        rest.strip_prefix(self.minor.as_bytes())
+    }
+
     pub(crate) fn major(&self) -> &str {
         &self.major
     }

@@ -20,6 +20,15 @@ impl Display for Undecided {
             Self::NotInstalled(request) => {
                 write!(f, "{} is not installed (asked for by {})", request.spec, request.origin)
             }
+            Self::Unsatisfied { request, newest, need } => {
+                let (spec, origin) = (&request.spec, &request.origin);
+                let (path, line) = (shown(&need.path, LONGEST_PATH), need.line);
+                write!(
+                    f,
+                    "{path}:{line} needs go {}, and the newest installed {spec} is {newest} (asked for by {origin})",
+                    need.version
+                )
+            }
             Self::NotAGoroot(request) => {
                 let (spec, origin) = (&request.spec, &request.origin);
                 write!(
@@ -47,6 +56,7 @@ impl Display for Undecided {
 impl Display for RequestError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Argument(error) => write!(f, "+{}: {error}", error.text),
             Self::Variable { name, error } => write!(f, "{name}: {error}"),
             Self::PinFile(error) => error.fmt(f),
         }
@@ -77,8 +87,11 @@ impl Display for Origin {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Argument => f.write_str("the command line"),
+            Self::Name => f.write_str("the shim's name"),
             Self::Variable(name) => f.write_str(name),
-            Self::PinFile { path, line } => write!(f, "{}:{line}", shown(path, LONGEST_PATH)),
+            Self::PinFile { path, line }
+            | Self::GoEnv { path, line }
+            | Self::Module { path, line, .. } => write!(f, "{}:{line}", shown(path, LONGEST_PATH)),
             Self::Default => f.write_str("the default"),
             Self::System => f.write_str("PATH"),
         }

@@ -56,6 +56,23 @@ pub fn file_name(path: &[u8]) -> &[u8] {
     path.iter().rposition(|byte| is_separator(*byte)).map_or(path, |cut| &path[cut + 1..])
 }
 
+/// An absolute `path` without empty parts, `.` and `..`, by its name alone, as Go's `path/filepath.Clean` has it.
+pub fn clean(path: &[u8]) -> Vec<u8> {
+    let root = root_length(path);
+    let mut whole = path[..root].to_vec();
+    for part in path[root..].split(|byte| is_separator(*byte)) {
+        match part {
+            b"" | b"." => {}
+            b".." => {
+                let up = parent(&whole).map_or(root, <[u8]>::len);
+                whole.truncate(up);
+            }
+            _ => whole = join(&whole, part),
+        }
+    }
+    whole
+}
+
 /// Whether `path` names one place whatever the working directory is.
 pub fn is_absolute(path: &[u8]) -> bool {
     root_length(path) > 0
@@ -104,6 +121,21 @@ mod tests {
         assert_eq!(parent(b"name"), None);
         assert_eq!(file_name(b"/a/b//c/"), b"c");
         assert_eq!(join(b"/", b"x"), b"/x");
+    }
+
+    #[cfg(not(windows))]
+    #[test]
+    fn a_clean_path_has_no_way_back() {
+        for (path, clean_path) in [
+            (&b"/a/b"[..], &b"/a/b"[..]),
+            (b"//a/./b//", b"/a/b"),
+            (b"/a/../b/c/..", b"/b"),
+            (b"/../..", b"/"),
+            (b"/a/..", b"/"),
+            (b"/", b"/"),
+        ] {
+            assert_eq!(clean(path), clean_path);
+        }
     }
 
     #[cfg(windows)]

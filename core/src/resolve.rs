@@ -5,12 +5,15 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::call::Call;
+use crate::goenv::{Setting, Source};
+use crate::gomod::GoMod;
+use crate::installed;
 use crate::layout::Layout;
 use crate::path;
 use crate::request::{self, Origin, Request, RequestError};
 use crate::spec::{Kind, Spec};
-use crate::tag::Tag;
-use crate::target::Target;
+use crate::toolchain::{self, Base, By, ModFile, Need, Outcome, Selection, arguments};
 use crate::vars;
 use crate::version::Version;
 use crate::world::World;
@@ -43,6 +46,8 @@ pub enum Place {
     System {
         /// The folder of `go`.
         folder: Vec<u8>,
+        /// Its GOROOT, where its links tell.
+        goroot: Option<Vec<u8>>,
     },
 }
 
@@ -60,7 +65,7 @@ impl Toolchain {
             Place::Installed { goroot, .. } | Place::Folder { goroot } => {
                 path::join(goroot, b"bin")
             }
-            Place::System { folder } => folder.clone(),
+            Place::System { folder, .. } => folder.clone(),
         }
     }
 
@@ -68,7 +73,7 @@ impl Toolchain {
     pub fn goroot(&self) -> Option<&[u8]> {
         match &self.place {
             Place::Installed { goroot, .. } | Place::Folder { goroot } => Some(goroot),
-            Place::System { .. } => None,
+            Place::System { goroot, .. } => goroot.as_deref(),
         }
     }
 }
@@ -82,6 +87,19 @@ pub struct Choice {
     pub origin: Origin,
     /// What was asked for; None for the default and the system's Go.
     pub spec: Option<Spec>,
+    /// The name of the toolchain that runs in place of the base, by the go command's rule: it must not choose again.
+    pub switch: Option<String>,
+    /// What the go command will look for elsewhere, because it is not installed here.
+    pub wanted: Option<Wanted>,
+}
+
+/// A toolchain that the go command's rule names and that is not installed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Wanted {
+    /// Its name, as `go1.22.10`.
+    pub name: String,
+    /// Who names it.
+    pub origin: Origin,
 }
 
 /// Why no Go can be chosen.
@@ -91,6 +109,15 @@ pub enum Undecided {
     Request(RequestError),
     /// No installed version answers.
     NotInstalled(Request),
+    /// What is installed of a pinned line is too old for the project.
+    Unsatisfied {
+        /// What was asked for.
+        request: Request,
+        /// The newest installed version that answers it.
+        newest: Version,
+        /// What the project needs.
+        need: Need,
+    },
     /// A path was asked for that is no GOROOT.
     NotAGoroot(Request),
     /// The default points to something that is not there any more.
@@ -104,22 +131,35 @@ pub enum Undecided {
     NoSystem(Request),
 }
 
-/// Which Go runs here: what [`request::find`] says, else the default, else the system's.
-pub fn decide(world: &dyn World, layout: &Layout) -> Result<Choice, Undecided> {
-    match request::find(world).map_err(Undecided::Request)? {
-        Some(request) => resolve(world, layout, request),
-        None => default(world, layout),
+/// Which Go runs here: what [`request::find`] says, else what the go command of the default, or of the system's Go, would
+/// choose.
+pub fn decide(world: &dyn World, layout: &Layout, call: &Call<'_>) -> Result<Choice, Undecided> {
+    let Some(request) = request::find(world, call).map_err(Undecided::Request)? else {
+        return by_rule(world, layout, call);
+    };
+    if !matches!(request.spec.kind(), Kind::Select(_)) {
+        return resolve(world, layout, request);
+    }
+    // A line stands for the releases of it that work here; the newest of them, if one does.
+    let need = toolchain::need(world, call.go_arguments());
+    let choice = resolve(world, layout, request)?;
+    match (need, &choice.toolchain.version, choice.spec) {
+        (Some(need), Some(version), Some(spec)) if !need.is_met_by(version) => {
+            let request = Request { spec, origin: choice.origin };
+            Err(Undecided::Unsatisfied { request, newest: version.clone(), need })
+        }
+        (_, _, spec) => Ok(Choice { spec, ..choice }),
     }
 }
 
-/// The Go that answers a request.
+/// The Go that answers a request, whatever the project here needs.
 pub fn resolve(world: &dyn World, layout: &Layout, request: Request) -> Result<Choice, Undecided> {
     let toolchain = match request.spec.kind() {
         Kind::System => match system(world, layout) {
             Some(toolchain) => toolchain,
             None => return Err(Undecided::NoSystem(request)),
         },
-        Kind::Path(path) => match goroot_at(world, path) {
+        Kind::Path(path) => match goroot_at(world, &absolute(world, path)) {
             Some(toolchain) => toolchain,
             None => return Err(Undecided::NotAGoroot(request)),
         },
@@ -132,31 +172,117 @@ pub fn resolve(world: &dyn World, layout: &Layout, request: Request) -> Result<C
             None => return Err(Undecided::NotInstalled(request)),
         },
     };
-    Ok(Choice { toolchain, origin: request.origin, spec: Some(request.spec) })
+    let Request { spec, origin } = request;
+    Ok(Choice { toolchain, origin, spec: Some(spec), switch: None, wanted: None })
 }
 
-/// The default: what `current` points to, else the system's Go.
+/// The base: what `current` points to, else the system's Go.
 pub fn default(world: &dyn World, layout: &Layout) -> Result<Choice, Undecided> {
-    let Some(target) = world.link(&layout.current()) else {
-        let toolchain = system(world, layout).ok_or(Undecided::Nothing)?;
-        return Ok(Choice { toolchain, origin: Origin::System, spec: None });
+    let (toolchain, origin) = match world.link(&layout.current()) {
+        None => (system(world, layout).ok_or(Undecided::Nothing)?, Origin::System),
+        Some(target) => {
+            let toolchain = current(world, layout, &target);
+            (toolchain.ok_or(Undecided::DanglingDefault { target })?, Origin::Default)
+        }
     };
-    let toolchain = current(world, layout, &target);
-    let toolchain = toolchain.ok_or(Undecided::DanglingDefault { target })?;
-    Ok(Choice { toolchain, origin: Origin::Default, spec: None })
+    Ok(Choice { toolchain, origin, spec: None, switch: None, wanted: None })
+}
+
+/// Nothing pins a version: the base, or what its go command would start in its place.
+fn by_rule(world: &dyn World, layout: &Layout, call: &Call<'_>) -> Result<Choice, Undecided> {
+    let base = match default(world, layout) {
+        Ok(base) => base,
+        Err(Undecided::Nothing) => return without_base(world, layout, call),
+        Err(error) => return Err(error),
+    };
+    let Some(selection) = selection(world, &base.toolchain, call) else { return Ok(base) };
+    let Outcome::Switches { name, by } = selection.outcome else { return Ok(base) };
+    let origin = origin_of(by, selection.gotoolchain.as_ref(), selection.file.as_ref());
+    let knows_rule = base.toolchain.version.as_ref().is_some_and(Version::selects_toolchains);
+    let there = match named(world, layout, &name) {
+        None if !knows_rule => in_its_line(world, layout, &name, selection.file.as_ref()),
+        there => there,
+    };
+    match there {
+        Some(toolchain) if can_take_over(&toolchain, call) => {
+            let name = toolchain.version.as_ref().map(Version::tag);
+            Ok(Choice { toolchain, origin, spec: None, switch: name, wanted: None })
+        }
+        Some(_) => Ok(base),
+        None => Ok(Choice { wanted: Some(Wanted { name, origin }), ..base }),
+    }
+}
+
+/// What the go command of this base chooses; None where nobody can tell its version.
+pub fn selection(world: &dyn World, base: &Toolchain, call: &Call<'_>) -> Option<Selection> {
+    let (Some(version), Some(goroot)) = (&base.version, base.goroot()) else { return None };
+    Some(toolchain::select(world, Base { version, goroot }, call.go_arguments()))
+}
+
+/// There is no base: what the project asks for runs if it is installed.
+fn without_base(world: &dyn World, layout: &Layout, call: &Call<'_>) -> Result<Choice, Undecided> {
+    let Some((file, name, by)) = toolchain::asked(world, call.go_arguments()) else {
+        return Err(Undecided::Nothing);
+    };
+    let origin = origin_of(by, None, Some(&file));
+    let there = named(world, layout, &name);
+    match there.or_else(|| in_its_line(world, layout, &name, Some(&file))) {
+        Some(toolchain) => {
+            let switch = toolchain.version.as_ref().map(Version::tag);
+            Ok(Choice { toolchain, origin, spec: None, switch, wanted: None })
+        }
+        None => match Spec::parse(name.as_bytes()) {
+            Ok(spec) => Err(Undecided::NotInstalled(Request { spec, origin })),
+            Err(_) => Err(Undecided::Nothing),
+        },
+    }
+}
+
+/// The installed toolchain of this name and no other.
+fn named(world: &dyn World, layout: &Layout, name: &str) -> Option<Toolchain> {
+    let toolchain = installed(world, layout, &Version::from_tag(name).ok()?)?;
+    world.is_program(&toolchain.program("go")).then_some(toolchain)
+}
+
+/// Where no go command insists on `go1.22.0` for `go 1.22`, the newest installed 1.22 will do.
+fn in_its_line(
+    world: &dyn World,
+    layout: &Layout,
+    name: &str,
+    file: Option<&ModFile>,
+) -> Option<Toolchain> {
+    let go = GoMod::read(file?.content.as_deref()?).go?;
+    let go = core::str::from_utf8(go.text).ok()?;
+    let is_language = name.strip_prefix("go")?.strip_suffix(".0") == Some(go);
+    newest(world, layout, &Spec::parse(go.as_bytes()).ok().filter(|_| is_language)?)
+}
+
+/// `-C` is understood from 1.20 on; the go command takes it away before it starts an older one.
+fn can_take_over(toolchain: &Toolchain, call: &Call<'_>) -> bool {
+    let Some(version) = &toolchain.version else { return true };
+    version.is_from_line("20") || !arguments::changes_folder(call.go_arguments())
+}
+
+fn origin_of(by: By, setting: Option<&Setting>, file: Option<&ModFile>) -> Origin {
+    let line = match by {
+        By::Setting => {
+            return match setting.map(|setting| &setting.source) {
+                Some(Source::File { path, line }) => {
+                    Origin::GoEnv { path: path.clone(), line: *line }
+                }
+                Some(Source::Process) | None => Origin::Variable(vars::GOTOOLCHAIN),
+            };
+        }
+        By::Toolchain(line) | By::Go(line) => line,
+    };
+    let path = file.map(|file| file.path.clone()).unwrap_or_default();
+    Origin::Module { path, line, is_work: file.is_some_and(|file| file.is_work) }
 }
 
 /// The installed version of exactly this name, for this machine. Always by its link: a hash alone proves nothing.
 pub fn installed(world: &dyn World, layout: &Layout, version: &Version) -> Option<Toolchain> {
     let target = world.link(&layout.version_link(&version.tag()))?;
     in_root(layout, &target, Some(version.clone()))
-}
-
-/// The tags of all installed versions, foreign targets too, in no order.
-pub fn installed_tags(world: &dyn World, layout: &Layout) -> Vec<Tag> {
-    let names = world.list(&layout.versions()).unwrap_or_default();
-    let names = names.iter().filter_map(|name| core::str::from_utf8(name).ok());
-    names.filter_map(|name| Tag::parse(name).ok()).collect()
 }
 
 /// The first `go` in an absolute entry of PATH that is not a gvm shim.
@@ -173,7 +299,17 @@ pub fn system(world: &dyn World, layout: &Layout) -> Option<Toolchain> {
                 && !is_shims_folder(world, entry, &shims)
                 && !world.same(&go, &layout.shim("go"))
         })?;
-    Some(Toolchain { version: None, place: Place::System { folder: folder.to_vec() } })
+    let goroot = goroot_of(world, &go_in(folder));
+    let version = goroot.as_ref().and_then(|goroot| version_of(world, goroot));
+    Some(Toolchain { version, place: Place::System { folder: folder.to_vec(), goroot } })
+}
+
+/// The GOROOT of a `go` on PATH: where its links lead, two folders up. None for a program that only calls another.
+fn goroot_of(world: &dyn World, program: &[u8]) -> Option<Vec<u8>> {
+    let program = world.real(program)?;
+    let goroot = path::parent(path::parent(&program)?)?;
+    let tools = path::join(&path::join(goroot, b"pkg"), b"tool");
+    world.is_folder(&tools).then(|| goroot.to_vec())
 }
 
 /// The release that a GOROOT says it is, in the first line of its VERSION file. None for a development tree.
@@ -195,22 +331,13 @@ fn current(world: &dyn World, layout: &Layout, target: &[u8]) -> Option<Toolchai
     path::is_absolute(target).then(|| goroot_at(world, target)).flatten()
 }
 
+/// The newest installed version that fits. A link whose folder somebody removed by hand is passed over.
 fn newest(world: &dyn World, layout: &Layout, spec: &Spec) -> Option<Toolchain> {
-    let host = Target::host();
-    let tags = installed_tags(world, layout);
-    let versions = tags.iter().filter(|tag| tag.target(host) == host).map(Tag::version);
-    let mut versions: Vec<&Version> = versions.collect();
-    // A link whose folder somebody removed by hand is passed over.
-    while let Some(version) = spec.pick(versions.iter().copied()) {
-        match installed(world, layout, version) {
-            Some(there) if world.is_program(&there.program("go")) => return Some(there),
-            Some(_) | None => {
-                let gone = version.clone();
-                versions.retain(|version| **version != gone);
-            }
-        }
-    }
-    None
+    let whole = |version: &Version| {
+        let there = installed(world, layout, version)?;
+        world.is_program(&there.program("go")).then_some(there)
+    };
+    installed::newest(world, layout, spec, &whole)
 }
 
 /// The Go in a folder, if it is a GOROOT.
@@ -221,6 +348,13 @@ pub fn goroot_at(world: &dyn World, goroot: &[u8]) -> Option<Toolchain> {
         && world.is_folder(&path::join(goroot, b"pkg"))
         && world.is_folder(&path::join(goroot, b"src"));
     whole.then_some(toolchain)
+}
+
+fn absolute(world: &dyn World, path: &[u8]) -> Vec<u8> {
+    match world.cwd() {
+        Some(folder) if !path::is_absolute(path) => path::clean(&path::join(&folder, path)),
+        Some(_) | None => path.to_vec(),
+    }
 }
 
 fn in_root(layout: &Layout, target: &[u8], version: Option<Version>) -> Option<Toolchain> {
@@ -264,7 +398,7 @@ mod tests {
     }
 
     fn runs(world: &Memory) -> String {
-        match decide(world, &Layout::new(b"/r".to_vec())) {
+        match decide(world, &Layout::new(b"/r".to_vec()), &Call::plain()) {
             Ok(choice) => String::from_utf8(choice.toolchain.program("go")).unwrap(),
             Err(error) => alloc::format!("{error:?}").split(['(', ' ']).next().unwrap().into(),
         }

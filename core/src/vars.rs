@@ -12,6 +12,11 @@ pub const SOURCES: &str = "GVM_SOURCES";
 pub const GODEV: &str = "GVM_GODEV";
 /// `1`: never use the network.
 pub const OFFLINE: &str = "GVM_OFFLINE";
+/// `1`: a shim installs what is pinned and missing.
+pub const AUTO_INSTALL: &str = "GVM_AUTO_INSTALL";
+/// Set by gvm for the `go` that it finds on PATH: how often, and by which process, so that a shim of another manager that
+/// leads back here is noticed.
+pub const STARTED: &str = "GVM_STARTED";
 /// Set by gvm beside a `GOTOOLCHAIN=local` of its own, so that a nested shim drops both and decides afresh, while a
 /// GOTOOLCHAIN of the user's passes through.
 pub const SET_GOTOOLCHAIN: &str = "GVM_SET_GOTOOLCHAIN";
@@ -20,6 +25,14 @@ pub const SET_GOTOOLCHAIN: &str = "GVM_SET_GOTOOLCHAIN";
 pub const GOTOOLCHAIN: &str = "GOTOOLCHAIN";
 /// The toolchain that the go command has already selected for this process.
 pub const GOTOOLCHAIN_SWITCH_VERSION: &str = "GOTOOLCHAIN_INTERNAL_SWITCH_VERSION";
+/// How often the go command has switched so far.
+pub const GOTOOLCHAIN_SWITCH_COUNT: &str = "GOTOOLCHAIN_INTERNAL_SWITCH_COUNT";
+/// Whether modules are used.
+pub const GO111MODULE: &str = "GO111MODULE";
+/// The go.work file, `off` or `auto`.
+pub const GOWORK: &str = "GOWORK";
+/// The working directory, by the name that the user came by.
+pub const PWD: &str = "PWD";
 /// The root of a Go tree.
 pub const GOROOT: &str = "GOROOT";
 /// The user's go/env file, or `off`.

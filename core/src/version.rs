@@ -144,6 +144,11 @@ impl Version {
         self.parts().suffix
     }
 
+    /// Whether it belongs to the line 1.`minor` or a later one.
+    pub(crate) fn is_from_line(&self, minor: &str) -> bool {
+        self.parts().is_from(minor)
+    }
+
     /// Whether its go command reads `toolchain` lines and GOTOOLCHAIN: from 1.21 on
     /// (go.dev/doc/toolchain).
     pub fn selects_toolchains(&self) -> bool {

@@ -24,8 +24,17 @@ pub trait World {
     /// links, the first line of the file that stands for one. None when there is no such thing.
     fn link(&self, path: &[u8]) -> Option<Vec<u8>>;
 
-    /// The names in a folder, in no order. None when it cannot be listed.
-    fn list(&self, path: &[u8]) -> Option<Vec<Vec<u8>>>;
+    /// Gives each name in a folder to `each`, in no order. False when it cannot be listed.
+    fn list(&self, path: &[u8], each: &mut dyn FnMut(&[u8])) -> bool;
+
+    /// When a file or folder was last modified, following links.
+    fn modified(&self, path: &[u8]) -> Option<Modified>;
+
+    /// The path of an existing file or folder with every link in it followed.
+    fn real(&self, path: &[u8]) -> Option<Vec<u8>>;
+
+    /// The number of this process.
+    fn process(&self) -> u32;
 
     /// Whether a folder is there, following links.
     fn is_folder(&self, path: &[u8]) -> bool;
@@ -35,6 +44,15 @@ pub trait World {
 
     /// Whether both paths lead to one and the same existing file or folder.
     fn same(&self, one: &[u8], other: &[u8]) -> bool;
+}
+
+/// A time of modification: compared, never reckoned with.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Modified {
+    /// Whole seconds since 1970; none before.
+    pub seconds: u64,
+    /// The rest.
+    pub nanoseconds: u32,
 }
 
 /// Why [`World::read`] gave nothing.

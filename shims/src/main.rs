@@ -2,12 +2,12 @@
 //!
 //! It never writes, never installs, and cannot reach the network. What it decides is gvm-core's.
 
-use std::env::ArgsOs;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use gvm_core::dispatch::{self, Launch};
+use gvm_core::call::Call;
+use gvm_core::dispatch::{self, Launch, Loop};
 use gvm_core::layout::Layout;
 use gvm_core::path;
 use gvm_core::request::{self, RequestError};
@@ -49,14 +49,21 @@ struct Failure {
 
 fn run() -> Result<ExitCode, Failure> {
     let mut arguments = std::env::args_os();
-    let tool = tool_name(arguments.next())?;
+    let name = tool_name(arguments.next())?;
+    let arguments: Vec<Vec<u8>> = arguments.map(|argument| bytes(&argument)).collect();
+    let arguments: Vec<&[u8]> = arguments.iter().map(Vec::as_slice).collect();
+    let call = Call::new(&name, &arguments);
     let machine = Machine::capture();
     let own = std::env::current_exe().map_err(|error| {
         refused(format!("the path of this shim is unknown: {error}"), "set GVM_DIR to gvm's folder")
     })?;
     let layout = layout(&machine, &own)?;
-    let choice = resolve::decide(&machine, &layout).map_err(|why| undecided(&why))?;
-    let launch = dispatch::launch(&machine, &choice, &tool);
+    let choice = resolve::decide(&machine, &layout, &call).map_err(|why| undecided(&why))?;
+    let launch = dispatch::launch(&machine, &choice, &call).map_err(|Loop { program }| {
+        let program = Path::new(os_str(&program)).display();
+        let what = format!("{} has started {program}, which leads back to it", own.display());
+        refused(what, "take that go off PATH, or choose another: gvm use 1.22")
+    })?;
     if machine.same(&launch.program, &bytes(own.as_os_str())) {
         let program = PathBuf::from(os_str(&launch.program));
         return Err(refused(
@@ -64,7 +71,7 @@ fn run() -> Result<ExitCode, Failure> {
             "see which go it finds: gvm current",
         ));
     }
-    launch::start(command(&launch, arguments)).map_err(|error| {
+    launch::start(command(&launch, &call)).map_err(|error| {
         let program = Path::new(os_str(&launch.program)).display().to_string();
         let missing = error.kind() == std::io::ErrorKind::NotFound;
         Failure {
@@ -76,9 +83,9 @@ fn run() -> Result<ExitCode, Failure> {
 }
 
 /// The child as the standard library starts it.
-fn command(launch: &Launch, arguments: ArgsOs) -> Command {
+fn command(launch: &Launch, call: &Call<'_>) -> Command {
     let mut command = Command::new(os_str(&launch.program));
-    command.args(arguments);
+    command.args(call.arguments.iter().map(|argument| os_str(argument)));
     for change in &launch.changes {
         match &change.value {
             Some(value) => command.env(change.name, os_str(value)),
@@ -125,7 +132,10 @@ fn undecided(why: &Undecided) -> Failure {
         Undecided::Request(RequestError::PinFile(_)) => {
             ("put one version into it, like 1.22.4: gvm pin 1.22.4".into(), REFUSED)
         }
-        Undecided::NotInstalled(request) => (
+        Undecided::Request(RequestError::Argument(_)) => {
+            ("give a version after the +, like +1.22.4".into(), REFUSED)
+        }
+        Undecided::NotInstalled(request) | Undecided::Unsatisfied { request, .. } => (
             format!("install it with: gvm install {}", quoted(request.spec.as_str())),
             NOTHING_TO_RUN,
         ),

@@ -5,8 +5,9 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
+use std::time::UNIX_EPOCH;
 
-use gvm_core::world::{FileKind, ReadError, World};
+use gvm_core::world::{FileKind, Modified, ReadError, World};
 
 #[cfg(not(unix))]
 #[path = "world_other.rs"]
@@ -69,9 +70,27 @@ impl World for Machine {
         (!line.is_empty() && std::str::from_utf8(line).is_ok()).then(|| line.to_vec())
     }
 
-    fn list(&self, path: &[u8]) -> Option<Vec<Vec<u8>>> {
-        let entries = fs::read_dir(os_str(path)).ok()?;
-        Some(entries.filter_map(|entry| Some(bytes(&entry.ok()?.file_name()))).collect())
+    fn list(&self, path: &[u8], each: &mut dyn FnMut(&[u8])) -> bool {
+        let Ok(entries) = fs::read_dir(os_str(path)) else { return false };
+        for entry in entries.flatten() {
+            each(&bytes(&entry.file_name()));
+        }
+        true
+    }
+
+    fn modified(&self, path: &[u8]) -> Option<Modified> {
+        let time = fs::metadata(os_str(path)).ok()?.modified().ok()?;
+        let since = time.duration_since(UNIX_EPOCH).ok()?;
+        Some(Modified { seconds: since.as_secs(), nanoseconds: since.subsec_nanos() })
+    }
+
+    fn real(&self, path: &[u8]) -> Option<Vec<u8>> {
+        let real = fs::canonicalize(os_str(path)).ok()?;
+        Some(bytes(platform::link_text(real.as_os_str())))
+    }
+
+    fn process(&self) -> u32 {
+        std::process::id()
     }
 
     fn is_folder(&self, path: &[u8]) -> bool {

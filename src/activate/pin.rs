@@ -20,6 +20,7 @@ pub fn write(folder: &Path, spec: &Spec) -> Result<PathBuf, WriteError> {
 mod tests {
     use super::*;
     use crate::platform;
+    use gvm_core::call::Call;
     use gvm_core::request::{self, Origin};
     use gvm_core::world::memory::Memory;
 
@@ -32,7 +33,7 @@ mod tests {
             let content = std::fs::read(&path).unwrap();
             let root = if cfg!(windows) { "C:\\p" } else { "/p" };
             let file = format!("{root}{}.go-version", std::path::MAIN_SEPARATOR);
-            let request = request::find(&Memory::new(root).file(&file, &content));
+            let request = request::find(&Memory::new(root).file(&file, &content), &Call::plain());
             let request = request.unwrap().unwrap();
             assert_eq!(request.spec.kind(), spec.kind(), "{text}");
             let at = platform::bytes(Path::new(&file));

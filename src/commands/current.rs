@@ -1,5 +1,6 @@
 //! `gvm current`: the version that `go` would be here, and why.
 
+use gvm_core::call::Call;
 use gvm_core::request::Origin;
 use gvm_core::resolve;
 use serde_json::{Value, json};
@@ -32,7 +33,7 @@ pub(super) struct Current {
 }
 
 pub(super) fn run(app: &App, args: &Args) -> Result<Current, Failure> {
-    let choice = resolve::decide(&app.machine, &app.layout)?;
+    let choice = resolve::decide(&app.machine, &app.layout, &Call::plain())?;
     let place =
         choice.toolchain.goroot().map_or_else(|| choice.toolchain.programs(), <[u8]>::to_vec);
     Ok(Current {

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io;
 use std::process::Command;
 
+use gvm_core::call::Call;
 use gvm_core::path;
 use gvm_core::resolve::{self, Choice, Undecided};
 use gvm_core::{dispatch, vars};
@@ -70,7 +71,7 @@ fn choose(app: &App, spec: Option<&str>) -> Result<Choice, Failure> {
         let spec = toolchain::spec(app, spec)?;
         return Ok(toolchain::installed_or_new(app, &spec, false)?.0);
     }
-    match resolve::decide(&app.machine, &app.layout) {
+    match resolve::decide(&app.machine, &app.layout, &Call::plain()) {
         Ok(choice) => Ok(choice),
         Err(Undecided::NotInstalled(request)) => {
             let origin = request.origin.clone();
@@ -83,7 +84,7 @@ fn choose(app: &App, spec: Option<&str>) -> Result<Choice, Failure> {
 }
 
 fn prepare(app: &App, choice: &Choice, command: &mut Command) {
-    let launch = dispatch::launch(&app.machine, choice, "go");
+    let launch = dispatch::surroundings(&app.machine, choice, &Call::plain());
     for change in &launch.changes {
         match &change.value {
             Some(value) => command.env(change.name, platform::path(value)),

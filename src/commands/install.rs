@@ -2,6 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use gvm_core::call::Call;
 use gvm_core::request;
 use gvm_core::resolve::Undecided;
 use gvm_core::spec::{Kind as SpecKind, Spec};
@@ -97,7 +98,7 @@ enum Wanted {
 
 fn wanted(app: &App, args: &Args) -> Result<Vec<Wanted>, Failure> {
     if args.specs.is_empty() {
-        let found = request::find(&app.machine).map_err(Undecided::Request)?;
+        let found = request::find(&app.machine, &Call::plain()).map_err(Undecided::Request)?;
         let request = found.ok_or_else(|| {
             Failure::new(Kind::Usage, "no version was named, and nothing here asks for one")
                 .hint("name one: `gvm install 1.22`; or pin one: `gvm pin 1.22`")

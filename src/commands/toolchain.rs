@@ -10,7 +10,6 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::install::{Installed, Order};
 use crate::platform;
-use crate::settings::go;
 use crate::store::installed;
 
 /// The newest installed version that fits, without the network; installed when none does, or when the newest that there
@@ -41,7 +40,7 @@ pub(super) fn installed_or_new(
 /// The version of a Go wherever it stands: a `go` on PATH is followed to its GOROOT.
 pub(super) fn version(app: &App, toolchain: &Toolchain) -> Option<Version> {
     let known = toolchain.version.clone();
-    known.or_else(|| resolve::version_of(&app.machine, &go::system_goroot(toolchain)?))
+    known.or_else(|| resolve::version_of(&app.machine, toolchain.goroot()?))
 }
 
 /// The tag of a Go, or what to call it when it has none.
@@ -54,7 +53,8 @@ fn choice_of(app: &App, installed: &Installed, spec: &Spec) -> Choice {
     let goroot = app.layout.goroot(&hash);
     let version = Some(installed.install.receipt.version.clone());
     let toolchain = Toolchain { version, place: Place::Installed { hash, goroot } };
-    Choice { toolchain, origin: Origin::Argument, spec: Some(spec.clone()) }
+    let spec = Some(spec.clone());
+    Choice { toolchain, origin: Origin::Argument, spec, switch: None, wanted: None }
 }
 
 fn receipt_of(app: &App, toolchain: &Toolchain) -> Result<Option<Installed>, Failure> {

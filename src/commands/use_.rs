@@ -1,5 +1,6 @@
 //! `gvm use`: the default version.
 
+use gvm_core::call::Call;
 use gvm_core::request;
 use gvm_core::resolve::{self, Choice};
 use gvm_core::world::World;
@@ -11,7 +12,7 @@ use crate::app::App;
 use crate::failure::{Failure, Kind};
 use crate::install::Installed;
 use crate::platform;
-use crate::settings::{go, root};
+use crate::settings::root;
 use crate::shell;
 use crate::store::change;
 
@@ -43,7 +44,7 @@ pub(super) struct Used {
 pub(super) fn run(app: &App, args: &Args) -> Result<Used, Failure> {
     let spec = toolchain::spec(app, &args.spec)?;
     let (choice, installed) = toolchain::installed_or_new(app, &spec, args.latest)?;
-    let goroot = go::system_goroot(&choice.toolchain).ok_or_else(|| {
+    let goroot = choice.toolchain.goroot().map(<[u8]>::to_vec).ok_or_else(|| {
         let program = choice.toolchain.program("go");
         let program = platform::path(&program).display();
         Failure::new(Kind::CouldNot, format!("{program} does not tell where its GOROOT is"))
@@ -84,7 +85,7 @@ fn tell(app: &App, name: &str, installed: Option<&Installed>) {
 
 /// A default that does not count here would puzzle whoever has just set it.
 fn tell_who_overrules(app: &App, used: &Choice) {
-    let request = match request::find(&app.machine) {
+    let request = match request::find(&app.machine, &Call::plain()) {
         Ok(Some(request)) => request,
         Ok(None) => return,
         Err(error) => return app.ui.warn(&format!("nothing changes here: {error}")),

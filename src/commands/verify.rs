@@ -94,10 +94,10 @@ fn by_name(app: &App, spec: Spec) -> Result<Vec<Checkup>, Failure> {
     let origin = Origin::Argument;
     let request = Request { spec, origin };
     let choice = resolve::resolve(&app.machine, &app.layout, request)?;
-    let goroot = crate::settings::go::system_goroot(&choice.toolchain);
+    let goroot = choice.toolchain.goroot();
     let goroot =
         goroot.ok_or_else(|| Failure::new(Kind::CouldNot, "that Go does not tell its GOROOT"))?;
-    Ok(vec![folder(app, platform::path(&goroot))?])
+    Ok(vec![folder(app, platform::path(goroot))?])
 }
 
 /// A folder: one of ours by its receipt, any other by what it says it is.

@@ -1,5 +1,6 @@
 //! `gvm which`: the program that a shim would start.
 
+use gvm_core::call::Call;
 use gvm_core::resolve;
 use gvm_core::world::World;
 use serde_json::{Value, json};
@@ -37,7 +38,7 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Found, Failure> {
         return Err(Failure::new(Kind::Usage, format!("{:?} is no tool's name", args.tool))
             .hint("for example: `gvm which gofmt`"));
     }
-    let choice = resolve::decide(&app.machine, &app.layout)?;
+    let choice = resolve::decide(&app.machine, &app.layout, &Call::plain())?;
     let version = toolchain::name(app, &choice.toolchain);
     let program = choice.toolchain.program(&args.tool);
     if !app.machine.is_program(&program) {

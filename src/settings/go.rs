@@ -4,11 +4,9 @@
 use gvm_core::goenv;
 use gvm_core::layout::Layout;
 use gvm_core::path;
-use gvm_core::resolve::{self, Place};
+use gvm_core::resolve;
 use gvm_core::vars;
 use gvm_core::world::World;
-
-use crate::platform;
 
 /// What stands in for GOPROXY when nothing names one.
 const DIRECT: &str = "direct";
@@ -62,20 +60,8 @@ fn text(value: &[u8]) -> String {
 fn go_env(world: &dyn World, layout: &Layout) -> Option<Vec<u8>> {
     let default = resolve::default(world, layout).ok().map(|choice| choice.toolchain);
     let roots = [default, resolve::system(world, layout)].into_iter().flatten();
-    let mut roots = roots.filter_map(|toolchain| system_goroot(&toolchain));
+    let mut roots = roots.filter_map(|toolchain| toolchain.goroot().map(<[u8]>::to_vec));
     roots.find_map(|root| world.read(&path::join(&root, b"go.env"), 64 * 1024).ok())
-}
-
-/// The GOROOT of a `go` on PATH: where its links lead, two folders up.
-pub fn system_goroot(toolchain: &resolve::Toolchain) -> Option<Vec<u8>> {
-    match &toolchain.place {
-        Place::System { .. } => {
-            let program = std::fs::canonicalize(platform::path(&toolchain.program("go"))).ok()?;
-            let goroot = program.parent()?.parent()?;
-            goroot.join("pkg").is_dir().then(|| platform::bytes(goroot))
-        }
-        Place::Installed { goroot, .. } | Place::Folder { goroot } => Some(goroot.clone()),
-    }
 }
 
 #[cfg(all(test, unix))]

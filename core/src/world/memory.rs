@@ -5,13 +5,14 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{FileKind, ReadError, World};
+use super::{FileKind, Modified, ReadError, World};
 
 /// Files, links, folders and variables held in maps. Folders exist when something stands below them.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     vars: BTreeMap<String, Vec<u8>>,
     nodes: BTreeMap<Vec<u8>, Node>,
+    times: BTreeMap<Vec<u8>, Modified>,
     cwd: Option<Vec<u8>>,
 }
 
@@ -60,6 +61,13 @@ impl Memory {
     #[must_use]
     pub fn special(mut self, path: &str, kind: FileKind) -> Self {
         self.insert(path, Node::Special(kind));
+        self
+    }
+
+    /// Sets a time of modification; there are no others.
+    #[must_use]
+    pub fn modified(mut self, path: &str, time: Modified) -> Self {
+        self.times.insert(path.as_bytes().to_vec(), time);
         self
     }
 
@@ -136,11 +144,25 @@ impl World for Memory {
         }
     }
 
-    fn list(&self, path: &[u8]) -> Option<Vec<Vec<u8>>> {
-        let path = self.follow(path)?;
-        let mut names: Vec<Vec<u8>> = self.names_below(&path).map(<[u8]>::to_vec).collect();
+    fn list(&self, path: &[u8], each: &mut dyn FnMut(&[u8])) -> bool {
+        let Some(path) = self.follow(path) else { return false };
+        let mut names: Vec<&[u8]> = self.names_below(&path).collect();
         names.dedup();
-        (!names.is_empty() || self.is_folder(&path)).then_some(names)
+        names.into_iter().for_each(each);
+        self.is_folder(&path)
+    }
+
+    fn modified(&self, path: &[u8]) -> Option<Modified> {
+        self.times.get(path).copied()
+    }
+
+    fn real(&self, path: &[u8]) -> Option<Vec<u8>> {
+        let path = self.follow(path)?;
+        (self.nodes.contains_key(&path) || self.is_folder(&path)).then_some(path)
+    }
+
+    fn process(&self) -> u32 {
+        1
     }
 
     fn is_folder(&self, path: &[u8]) -> bool {
@@ -198,6 +220,6 @@ mod tests {
         let world = Memory::new("/").special("/p", FileKind::Pipe).link("/loop", "loop");
         assert_eq!(world.read(b"/p", 9), Err(ReadError::NotRegular(FileKind::Pipe)));
         assert_eq!(world.read(b"/loop", 9), Err(ReadError::Missing));
-        assert_eq!(world.list(b"/none"), None);
+        assert!(!world.list(b"/none", &mut |_| {}));
     }
 }
