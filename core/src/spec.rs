@@ -63,9 +63,11 @@ impl Spec {
     /// Reads what came from a file of a project: anything but a path, because a repository must not
     /// name programs to run.
     pub fn parse_in_file(text: &str) -> Result<Spec, SpecError> {
-        let bytes = text.trim_ascii().as_bytes();
+        let written = text.trim_ascii_start();
+        let bytes = written.trim_ascii_end().as_bytes();
         if bytes.iter().any(|b| b"/\\".contains(b)) || is_path(bytes, true) {
-            return Err(SpecError::new(bytes, Flaw { at: 0, why: "a file may not name a path" }));
+            let flaw = Flaw { at: text.len() - written.len(), why: "a file may not name a path" };
+            return Err(SpecError::new(text.as_bytes(), flaw));
         }
         Spec::read(text.as_bytes())
     }

@@ -242,6 +242,13 @@ fn a_path_is_read_as_it_is_but_never_from_a_file() {
     assert_eq!(Spec::parse_in_file(" 1.22 ").unwrap(), spec("1.22"));
 }
 
+// Found by fuzzing: text and column were those of the text without its blanks.
+#[test]
+fn a_path_in_a_file_is_told_as_it_stands_there() {
+    let error = Spec::parse_in_file("\t ../go ").unwrap_err();
+    assert_eq!((&*error.text, &*error.shown, error.column), ("\t ../go ", "\\t ../go ", 3));
+}
+
 #[test]
 fn windows_has_more_ways_to_write_a_path() {
     for text in [r"C:\go", "c:/go", r"\\host\share", r".\go", r"..\go", r"\go"] {
