@@ -2,6 +2,7 @@
 //!
 //! What such a file may say is `pinfile`'s; `go.mod` and `go.work` are not pins.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::path;
@@ -62,7 +63,7 @@ fn go_version(world: &dyn World, folder: &[u8]) -> Result<Option<Pin>, PinFileEr
     let Some(content) = read(world, &path, GO_VERSION_MAX)? else { return Ok(None) };
     match pinfile::go_version(&content) {
         Ok(pin) => Ok(Some(Pin { path, line: pin.line, spec: pin.spec })),
-        Err(error) => Err(PinFileError { path, why: PinFileProblem::Content(error) }),
+        Err(error) => Err(wrong_content(world, path, &content, error)),
     }
 }
 
@@ -72,8 +73,30 @@ fn tool_versions(world: &dyn World, folder: &[u8]) -> Result<Option<Pin>, PinFil
     match pinfile::tool_versions(&content) {
         Ok(Some(pin)) => Ok(Some(Pin { path, line: pin.line, spec: pin.spec })),
         Ok(None) => Ok(None),
-        Err(error) => Err(PinFileError { path, why: PinFileProblem::Content(error) }),
+        Err(error) => Err(wrong_content(world, path, &content, error)),
     }
+}
+
+/// What stands in the file that a link leads to was perhaps never meant for whoever reads the
+/// message: a repository can link its pin to a key of the machine that builds it, whose log is
+/// public. So nothing of it is shown.
+fn wrong_content(
+    world: &dyn World,
+    path: Vec<u8>,
+    content: &[u8],
+    mut error: PinError,
+) -> PinFileError {
+    if is_link(world, &path, content) && !error.shown.is_empty() {
+        error.shown = String::from("...");
+    }
+    PinFileError { path, why: PinFileProblem::Content(error) }
+}
+
+/// Whether a link stands at the path of a file that was read. [`World::link`] takes a file for a
+/// link where the file system has none; then the target is the file's own first line.
+fn is_link(world: &dyn World, path: &[u8], content: &[u8]) -> bool {
+    let first = content.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    world.link(path).is_some_and(|target| target.trim_ascii() != first.trim_ascii())
 }
 
 fn read(world: &dyn World, path: &[u8], limit: usize) -> Result<Option<Vec<u8>>, PinFileError> {
@@ -132,5 +155,20 @@ mod tests {
         let long = Memory::new("/").file("/.go-version", &[b' '; GO_VERSION_MAX + 1]);
         let error = nearest_pin(&long, b"/").unwrap_err();
         assert_eq!(error.why, PinFileProblem::TooLong(GO_VERSION_MAX));
+    }
+
+    #[test]
+    fn nothing_is_shown_of_the_file_that_a_link_leads_to() {
+        let world = Memory::new("/")
+            .file("/key", b"secret\n")
+            .link("/a/.go-version", "/key")
+            .link("/b/.tool-versions", "../tools")
+            .file("/tools", b"golang secret\n")
+            .file("/c/.go-version", b"nonsense\n");
+        for (folder, shown) in [("/a", "..."), ("/b", "..."), ("/c", "nonsense")] {
+            let error = nearest_pin(&world, folder.as_bytes()).unwrap_err();
+            let PinFileProblem::Content(error) = error.why else { panic!("{error:?}") };
+            assert_eq!((error.line, &*error.shown), (1, shown), "{folder}");
+        }
     }
 }
