@@ -20,6 +20,7 @@ mod docs;
 mod env;
 mod exit_codes;
 mod godev;
+mod hostile_pin;
 mod mint;
 mod real_go;
 mod schema;
