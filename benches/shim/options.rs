@@ -16,6 +16,10 @@ pub struct Options {
     #[arg(long)]
     pub check: bool,
 
+    /// The shim to measure, in place of the one that gvm embeds.
+    #[arg(long, value_name = "FILE")]
+    pub shim: Option<PathBuf>,
+
     /// The real Go to measure; without it, the newest one that the tests have fetched.
     #[arg(long, value_name = "GOROOT")]
     pub real: Option<PathBuf>,

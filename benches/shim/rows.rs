@@ -55,7 +55,8 @@ pub struct Rows {
 /// # Errors
 /// When the compiler is not there, a given Go is none, or a folder cannot be written.
 pub fn rows(folder: &Path, programs: &Programs, options: &Options) -> io::Result<Rows> {
-    let ground = Ground::new(folder, programs)?;
+    let shim = options.shim.as_deref().unwrap_or(Path::new(SHIM));
+    let ground = Ground::new(folder, programs, shim)?;
     let mut rows = ground.noise();
     rows.push(ground.zero(programs)?);
     rows.push(ground.noop());
@@ -82,6 +83,7 @@ fn real(folder: &Path, options: &Options) -> io::Result<Option<RealGo>> {
 /// What most rows share: a ROOT with few versions, all of them a no-op, and a program that starts the pinned one.
 struct Ground {
     folder: PathBuf,
+    shim: PathBuf,
     noop: PathBuf,
     few: Root,
     target: PathBuf,
@@ -90,17 +92,18 @@ struct Ground {
 }
 
 impl Ground {
-    fn new(folder: &Path, programs: &Programs) -> io::Result<Self> {
+    fn new(folder: &Path, programs: &Programs, shim: &Path) -> io::Result<Self> {
         fs::create_dir(folder.join("home"))?;
         let noop = programs.noop()?;
-        let few = Root::new(&folder.join("few"), Path::new(SHIM))?;
+        let few = Root::new(&folder.join("few"), shim)?;
         let target = few.install(&format!("go{PINNED}"), &noop)?;
         for tag in FEW {
             few.install(tag, &noop)?;
         }
         let chain = programs.chain(&target)?;
         let pinned = project(&folder.join("pinned"), ".go-version", &format!("{PINNED}\n"))?;
-        Ok(Self { folder: folder.to_owned(), noop, few, target, chain, pinned })
+        let (folder, shim) = (folder.to_owned(), shim.to_owned());
+        Ok(Self { folder, shim, noop, few, target, chain, pinned })
     }
 
     fn noise(&self) -> Vec<Row> {
@@ -112,7 +115,7 @@ impl Ground {
     }
 
     fn zero(&self, programs: &Programs) -> io::Result<Row> {
-        let root = Root::new(&self.folder.join("static"), Path::new(SHIM))?;
+        let root = Root::new(&self.folder.join("static"), &self.shim)?;
         let target = root.install(&format!("go{PINNED}"), &programs.zero()?)?;
         let pair = self.pair(&target, &root.shim(), &self.pinned);
         Ok(row("static C program, against itself", pair, Bound::AtMost(1.25)))
@@ -124,7 +127,7 @@ impl Ground {
     }
 
     fn go_version(&self, go: &RealGo) -> io::Result<Row> {
-        let root = Root::new(&self.folder.join("one"), Path::new(SHIM))?;
+        let root = Root::new(&self.folder.join("one"), &self.shim)?;
         let target = root.adopt(&go.tag, &go.folder)?;
         let work = project(&self.folder.join("using"), ".go-version", &format!("{}\n", go.tag))?;
         let pair = self.pair(&target, &root.shim(), &work);
@@ -134,7 +137,7 @@ impl Ground {
 
     /// 25 lines of 20 releases each.
     fn many(&self) -> io::Result<Vec<Row>> {
-        let many = Root::new(&self.folder.join("many"), Path::new(SHIM))?;
+        let many = Root::new(&self.folder.join("many"), &self.shim)?;
         for line in 13..38 {
             for patch in 1..=20 {
                 many.install(&format!("go1.{line}.{patch}"), &self.noop)?;
