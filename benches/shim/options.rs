@@ -8,7 +8,7 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(name = "cargo bench --bench shim --")]
 pub struct Options {
-    /// How often each command of a row is started; the dear rows run a quarter of it.
+    /// How often each command of a row is started; those of --against a quarter of it.
     #[arg(long, value_name = "N", default_value_t = 2000, value_parser = runs)]
     pub runs: usize,
 
