@@ -1,5 +1,6 @@
-/* Entry and system calls of the programs without a libc. What includes this defines run(), whose result is the exit
- * status. The stack is as the kernel left it: argc, the arguments, 0, the environment, 0. */
+/* Entry and system calls of the programs without a libc. What includes this defines run(), whose
+ * result is the exit status. The stack is as the kernel left it: argc, the arguments, 0, the
+ * environment, 0. */
 
 static int run(long *stack);
 

@@ -1,4 +1,5 @@
-/* The cheapest shim there is: it decides nothing and becomes TARGET, with its own arguments and environment. */
+/* The cheapest shim there is: it decides nothing and becomes TARGET, with its own arguments and
+ * environment. */
 #include "bare.h"
 
 static int run(long *stack) {

@@ -1,12 +1,14 @@
-//! What the shim costs: vfork, exec and wait of a command through it, against the same command without it, interleaved
-//! in random order, in an environment of 45 variables and four folders below the pin.
+//! What the shim costs: vfork, exec and wait of a command through it, against the same command
+//! without it, interleaved in random order, in an environment of 45 variables and four folders
+//! below the pin.
 //!
 //!     cargo bench --bench shim                                  (--help says what can be asked)
 //!     cargo bench --bench shim -- --check                       exit 1 when a bound is missed
 //!     cargo bench --bench shim -- --against "rustc -V" --direct "/path/to/toolchain/bin/rustc -V"
 //!
-//! Everything stands in one temporary folder (below TMPDIR), laid out as gvm lays out a ROOT; the programs that are
-//! started instead of Go are in C, beside this file. Compare ratios of one run, never times of two runs or machines.
+//! Everything stands in one temporary folder (below TMPDIR), laid out as gvm lays out a ROOT; the
+//! programs that are started instead of Go are in C, beside this file. Compare ratios of one run,
+//! never times of two runs or machines.
 
 #[cfg(target_os = "linux")]
 mod options;

@@ -1,4 +1,5 @@
-//! The rows of `--against`: another manager's shim against the same command without it, in the same way as our own.
+//! The rows of `--against`: another manager's shim against the same command without it, in the same
+//! way as our own.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -30,7 +31,8 @@ pub fn rows(options: &Options) -> io::Result<Vec<Row>> {
         .collect()
 }
 
-/// HOME, PATH and what `--keep` names. Not all that is there: cargo and rustup put in variables that decide for a shim.
+/// HOME, PATH and what `--keep` names. Not all that is there: cargo and rustup put in variables
+/// that decide for a shim.
 fn variables(options: &Options, folder: &Path) -> Vec<(OsString, OsString)> {
     let kept = options.keep.iter().map(String::as_str);
     let kept = ["HOME", "PATH"].into_iter().chain(kept);
@@ -47,7 +49,8 @@ fn words(command: &str) -> io::Result<Vec<OsString>> {
     Ok(words)
 }
 
-/// A program by its path, or by its name as a shell finds it. A link stays what it is: by its name it knows its part.
+/// A program by its path, or by its name as a shell finds it. A link stays what it is: by its name
+/// it knows its part.
 fn find(name: &OsStr) -> Option<OsString> {
     if Path::new(name).components().count() > 1 {
         return std::path::absolute(name).ok().filter(|path| path.is_file()).map(OsString::from);

@@ -1,4 +1,5 @@
-//! [`Pair`]: two commands timed against each other, and [`Figures`]: what came of it. Which commands is `rows`'.
+//! [`Pair`]: two commands timed against each other, and [`Figures`]: what came of it. Which
+//! commands is `rows`'.
 
 use std::ffi::OsString;
 use std::fs;
@@ -6,7 +7,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Rounds that are not counted: they fill the page cache, and what a program writes at its first start.
+/// Rounds that are not counted: they fill the page cache, and what a program writes at its first
+/// start.
 const WARM_UPS: usize = 20;
 /// Into how many parts the rounds are cut, in their order, for the spread.
 const PARTS: usize = 10;

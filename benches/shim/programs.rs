@@ -1,5 +1,5 @@
-//! [`Programs`]: the C programs of this benchmark, built with the system's compiler. What is compared with
-//! them is `rows`'.
+//! [`Programs`]: the C programs of this benchmark, built with the system's compiler. What is
+//! compared with them is `rows`'.
 
 use std::ffi::OsString;
 use std::io;

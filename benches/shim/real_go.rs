@@ -1,5 +1,5 @@
-//! [`RealGo`]: the Go that is measured: as much of a toolchain as `go version` needs, taken from an installed one or from
-//! what the tests have fetched.
+//! [`RealGo`]: the Go that is measured: as much of a toolchain as `go version` needs, taken from an
+//! installed one or from what the tests have fetched.
 
 use std::fs::{self, File};
 use std::io;
@@ -38,8 +38,8 @@ impl RealGo {
         Self::at(folder)
     }
 
-    /// The newest Go for this machine among the module zips in the folder `stock`, which the tests have fetched. None
-    /// when there is none.
+    /// The newest Go for this machine among the module zips in the folder `stock`, which the tests
+    /// have fetched. None when there is none.
     ///
     /// # Errors
     /// When the zip is damaged.

@@ -1,5 +1,5 @@
-//! [`Root`]: a ROOT as gvm lays it out, with programs of the benchmark's in the place of toolchains; and the projects
-//! that the shim is started in.
+//! [`Root`]: a ROOT as gvm lays it out, with programs of the benchmark's in the place of
+//! toolchains; and the projects that the shim is started in.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -70,7 +70,8 @@ impl Root {
     }
 }
 
-/// Makes a project at `folder`, with this file in it unless its name is empty, and gives a folder four below.
+/// Makes a project at `folder`, with this file in it unless its name is empty, and gives a folder
+/// four below.
 ///
 /// # Errors
 /// The system's.

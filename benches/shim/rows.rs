@@ -84,7 +84,8 @@ fn real(folder: &Path, options: &Options) -> io::Result<Option<RealGo>> {
     }
 }
 
-/// What most rows share: a ROOT with few versions, all of them a no-op, and a program that starts the pinned one.
+/// What most rows share: a ROOT with few versions, all of them a no-op, and a program that starts
+/// the pinned one.
 struct Ground {
     folder: PathBuf,
     shim: PathBuf,
@@ -110,7 +111,8 @@ impl Ground {
         Ok(Self { folder, shim, noop, few, target, chain, pinned })
     }
 
-    /// Sees that the shim becomes the pinned program. One that ends with 0 at once would be the fastest of all.
+    /// Sees that the shim becomes the pinned program. One that ends with 0 at once would be the
+    /// fastest of all.
     fn probe(&self) -> io::Result<()> {
         let root = Root::new(&self.folder.join("probe"), &self.shim)?;
         let script = self.folder.join("script");

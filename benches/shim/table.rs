@@ -38,9 +38,10 @@ impl Table {
         let (least, most) = figures.spread;
         let spread = format!("{least:.2} to {most:.2}");
         let added = measured - base;
+        let name = &row.name;
         line(&format!(
-            "{:<40} {base:>8.1} {measured:>8.1} {added:>7.1} {ratio:>6.3}  {spread:<13}  {bound:<6} {verdict}",
-            row.name
+            "{name:<40} {base:>8.1} {measured:>8.1} {added:>7.1} {ratio:>6.3}  {spread:<13}  \
+             {bound:<6} {verdict}"
         ))
     }
 

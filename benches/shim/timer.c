@@ -2,10 +2,11 @@
  *
  *   timer OUT ROUNDS WARM-UPS (COUNT WORD...)...
  *
- * A round starts each command once, in an order drawn anew, so that whatever drifts drifts for all; what the warm-ups
- * take is not kept. A command's first word is its path; it gets the path's last part as its own name, as a shell would
- * give it. Environment, folder and streams are this program's. OUT gets a line a round, a figure a command, in their
- * order here. A command that does not end with 0 ends the measurement: it did not do what is measured. */
+ * A round starts each command once, in an order drawn anew, so that whatever drifts drifts for all;
+ * what the warm-ups take is not kept. A command's first word is its path; it gets the path's last
+ * part as its own name, as a shell would give it. Environment, folder and streams are this
+ * program's. OUT gets a line a round, a figure a command, in their order here. A command that does
+ * not end with 0 ends the measurement: it did not do what is measured. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
