@@ -1,27 +1,71 @@
-//! The shims on PATH: copies of one small program that is built beside gvm and embedded in it.
+//! The shims on PATH: copies of one small program that is built beside gvm and embedded in it. `go` and `gofmt` choose;
+//! `go1.22.4` is that version and no other, so that a go command that looks for it on PATH finds it there.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use gvm_core::layout::{Layout, TOOLS};
+use gvm_core::path::PROGRAM_SUFFIX;
+use gvm_core::tag::Tag;
+use gvm_core::target::Target;
+use gvm_core::version::Version;
 
 use crate::atomic;
 use crate::platform;
-use crate::store::{StoreError, WriteLock};
+use crate::store::{StoreError, WriteLock, at};
 
 /// The program. `build.rs` builds it for the same target as gvm.
 const SHIM: &[u8] = include_bytes!(env!("GVM_SHIM_PATH"));
 
-/// Writes the shims that are missing or another gvm's. Each is replaced in one step; one that runs goes on running.
+/// Brings the shims in step with the installed versions: writes those that are missing or another gvm's, and removes those
+/// of versions that are gone. Each is replaced in one step; one that runs goes on running.
 ///
 /// # Errors
-/// When one cannot be written.
-pub fn refresh(layout: &Layout, _lock: &WriteLock) -> Result<(), StoreError> {
-    for tool in TOOLS {
-        let path = layout.shim(tool);
+/// When one cannot be written or removed.
+pub fn refresh(layout: &Layout, _lock: &WriteLock, tags: &[Tag]) -> Result<(), StoreError> {
+    let host = Target::host();
+    let own = tags.iter().filter(|tag| tag.target(host) == host);
+    let named: BTreeSet<String> = own.map(|tag| tag.version().tag()).collect();
+    for name in TOOLS.into_iter().chain(named.iter().map(String::as_str)) {
+        let path = layout.shim(name);
         let path = platform::path(&path);
         if !fs::read(path).is_ok_and(|content| content == SHIM) {
             atomic::write_program(path, SHIM)?;
         }
     }
+    let folder = layout.shims();
+    let folder = platform::path(&folder);
+    for entry in fs::read_dir(folder).map_err(at("list", folder))?.flatten() {
+        let name = entry.file_name();
+        let is_stale =
+            version_of(Path::new(&name)).is_some_and(|version| !named.contains(&version));
+        if is_stale {
+            fs::remove_file(entry.path()).map_err(at("remove", &entry.path()))?;
+        }
+    }
     Ok(())
+}
+
+/// Takes the shim of one version away, before the version itself goes: a go command that finds a name on PATH insists on
+/// it.
+///
+/// # Errors
+/// When the system refuses.
+pub fn withdraw(layout: &Layout, _lock: &WriteLock, version: &Version) -> Result<(), StoreError> {
+    let path = layout.shim(&version.tag());
+    let path = platform::path(&path);
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(at("remove", path)(error))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// The tag of the version that a file among the shims stands for.
+fn version_of(name: &Path) -> Option<String> {
+    let name = name.to_str()?;
+    let name = name.strip_suffix(std::str::from_utf8(PROGRAM_SUFFIX).ok()?)?;
+    Version::from_tag(name).ok().map(|_| name.to_owned())
 }

@@ -5,7 +5,7 @@ use gvm_core::tag::Tag;
 use serde_json::{Value, json};
 
 use super::{Outcome, default};
-use crate::activate::current;
+use crate::activate::{current, derived, shims};
 use crate::app::App;
 use crate::failure::{Failure, Kind};
 use crate::store::{HashLock, Install, change, installed, remove, root};
@@ -115,10 +115,14 @@ fn take_away(app: &App, install: &Install, force: bool) -> Result<(), Failure> {
     if was_default && !force {
         return Err(is_default(install));
     }
+    if install.receipt.target == app.host {
+        shims::withdraw(&app.layout, &write, &install.receipt.version)?;
+    }
     let litter = remove::remove(&app.layout, &lock, &write, install, app.live())?;
     if was_default {
         current::clear(&app.layout, &write)?;
     }
+    derived::refresh(&app.layout, &write)?;
     drop(write);
     drop(litter);
     Ok(())

@@ -7,7 +7,7 @@ use gvm_core::world::World;
 use serde_json::{Value, json};
 
 use super::{Outcome, origin, proof, toolchain};
-use crate::activate::{current, shims};
+use crate::activate::{current, derived};
 use crate::app::App;
 use crate::failure::{Failure, Kind};
 use crate::install::Installed;
@@ -62,7 +62,7 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Used, Failure> {
         return Err(Failure::new(Kind::NotInstalled, message).hint("try again"));
     }
     current::set(&app.layout, &lock, &choice.toolchain, &goroot, &spec)?;
-    shims::refresh(&app.layout, &lock)?;
+    derived::refresh(&app.layout, &lock)?;
     drop(lock);
     let name = toolchain::name(app, &choice.toolchain);
     tell(app, &name, installed.as_ref());

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::testimony::{self, Asked, TestimonyError};
 use super::{InstallError, Installed, Installer, lock_version, module_version};
-use crate::activate::shims;
+use crate::activate::derived;
 use crate::fetch::{self, Fetched, Wanted};
 use crate::platform;
 use crate::report::Event;
@@ -33,7 +33,9 @@ pub(super) fn install(
     let place = publish::check_place(installer.layout(), lock.hash(), &tag.to_string(), force)?;
     if let Some(install) = place.filter(|_| !force) {
         // Whoever held the lock before us may have done the work.
-        drop(change::begin(installer.layout(), installer.report)?);
+        let write = change::begin(installer.layout(), installer.report)?;
+        derived::refresh(installer.layout(), &write)?;
+        drop(write);
         return Ok(Installed { install, already: true });
     }
     refuse_without_proof(installer, artifact)?;
@@ -53,7 +55,7 @@ pub(super) fn install(
     let receipt = receipt(artifact, &tag, requested, &verified);
     let write = change::begin(installer.layout(), installer.report)?;
     let install = publish::publish(installer.layout(), &lock, &write, staging, &verified, receipt)?;
-    shims::refresh(installer.layout(), &write)?;
+    derived::refresh(installer.layout(), &write)?;
     Ok(Installed { install, already: false })
 }
 

@@ -3,7 +3,7 @@
 
 use std::ffi::OsStr;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 #[cfg(unix)]
 mod unix;
@@ -13,12 +13,12 @@ mod windows;
 #[cfg(unix)]
 pub use unix::{
     become_program, default_root, exchange, is_superuser, make_private_folder, owner, replace_link,
-    settle_modes, sync_tree,
+    set_modified, settle_modes, sync_tree,
 };
 #[cfg(windows)]
 pub use windows::{
     become_program, default_root, exchange, is_superuser, make_private_folder, owner, replace_link,
-    settle_modes, sync_tree,
+    set_modified, settle_modes, sync_tree,
 };
 
 /// Somebody else who owns a file.
@@ -40,6 +40,14 @@ pub fn bytes(path: &(impl AsRef<OsStr> + ?Sized)) -> Vec<u8> {
     gvm_shim::world::bytes(path.as_ref())
 }
 
+/// The program that runs, as the system knows it.
+///
+/// # Errors
+/// When the system does not tell.
+pub fn own_program() -> io::Result<PathBuf> {
+    std::env::current_exe()
+}
+
 /// Renames, waiting for whoever holds the tree for a moment: Windows' virus scanners do.
 ///
 /// # Errors
@@ -52,6 +60,6 @@ pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 /// A name beside `path` that nothing else uses: for what is renamed over it.
-fn temporary_beside(path: &Path) -> std::path::PathBuf {
+fn temporary_beside(path: &Path) -> PathBuf {
     path.with_file_name(format!(".gvm-{}-{:08x}", std::process::id(), fastrand::u32(..)))
 }

@@ -7,6 +7,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, symlink};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::SystemTime;
 
 use rustix::fs::Mode;
 
@@ -122,6 +123,14 @@ pub fn sync_tree(folder: &Path) -> io::Result<()> {
         rustix::fs::sync();
         folder.sync_all()
     }
+}
+
+/// Sets a folder's time of modification.
+///
+/// # Errors
+/// The system's.
+pub fn set_modified(folder: &Path, time: SystemTime) -> io::Result<()> {
+    File::open(folder)?.set_modified(time)
 }
 
 /// Becomes the program. Comes back only with the reason why that failed.

@@ -1,12 +1,13 @@
 //! Windows: junctions, renames that wait for a scanner, a child in place of `execve`.
 
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, OpenOptions};
 use std::io;
+use std::os::windows::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::{Owner, temporary_beside};
 
@@ -104,6 +105,19 @@ pub(super) fn rename_patiently(from: &Path, to: &Path) -> io::Result<()> {
 /// Never.
 pub fn sync_tree(_folder: &Path) -> io::Result<()> {
     Ok(())
+}
+
+/// Sets a folder's time of modification.
+///
+/// # Errors
+/// The system's.
+pub fn set_modified(folder: &Path, time: SystemTime) -> io::Result<()> {
+    const WRITE_ATTRIBUTES: u32 = 0x100;
+    // A folder is opened as one only with this flag.
+    const BACKUP_SEMANTICS: u32 = 0x0200_0000;
+    let mut options = OpenOptions::new();
+    let options = options.access_mode(WRITE_ATTRIBUTES).custom_flags(BACKUP_SEMANTICS);
+    options.open(folder)?.set_modified(time)
 }
 
 /// Runs the program to its end and gives its exit code.

@@ -16,6 +16,7 @@ mod bad_input;
 mod bad_pin;
 mod commands;
 mod damage;
+mod derived;
 mod docs;
 mod env;
 mod exit_codes;
