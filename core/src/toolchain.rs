@@ -94,7 +94,7 @@ pub enum Refusal {
     Setting,
     /// GOWORK is a relative path.
     Gowork,
-    /// The working directory is gone.
+    /// The working directory is gone, or where `-C` leads is none.
     Folder,
     /// The file cannot be read.
     File,
@@ -185,6 +185,9 @@ pub fn users_gotoolchain(world: &dyn World) -> Option<Vec<u8>> {
 
 /// What settles the question before GOTOOLCHAIN is looked at.
 fn early(finder: &Finder<'_>, base: Base<'_>, arguments: &Arguments<'_>) -> Option<Outcome> {
+    if arguments.folder.is_some() && modfile::start(finder.world, arguments.folder).is_none() {
+        return Some(Outcome::Refuses(Refusal::Folder));
+    }
     if !finder.uses_modules(base.version) {
         return Some(Outcome::Stays(Stay::NoModules));
     }
@@ -339,8 +342,7 @@ impl Finder<'_> {
             b"auto" => {
                 let Some(start) = modfile::start(self.world, self.folder) else { return false };
                 modfile::go_mod(self.world, &start).is_some()
-                    || (base.is_from_line("27")
-                        && self.work(&start).is_ok_and(|work| work.is_some()))
+                    || (base.is_from_line("27") && self.names_work(&start))
             }
             _ => false,
         }
@@ -362,6 +364,13 @@ impl Finder<'_> {
             Some(named) if path::is_absolute(named) => Ok(modfile::named_work(self.world, named)),
             Some(_) => Err(Refusal::Gowork),
         }
+    }
+
+    /// Whether a go.work is found or named, there or not.
+    fn names_work(&self, start: &[u8]) -> bool {
+        let named = self.setting(vars::GOWORK);
+        named.is_some_and(|named| path::is_absolute(&named))
+            || self.work(start).is_ok_and(|work| work.is_some())
     }
 
     fn setting(&self, name: &str) -> Option<Vec<u8>> {

@@ -118,7 +118,7 @@ fn way<'a>(at: &dyn Fn(usize) -> Option<&'a [u8]>, base: &Version) -> Way {
         (Some(b"env"), Some(b"GOMOD" | b"GOWORK"), None, _) if base.is_from_line("23") => {
             Way::Stays
         }
-        _ if names_tool(at) => Way::BuildsTool,
+        _ if names_tool(at) || may_install_tool(at) => Way::BuildsTool,
         _ => Way::Selects,
     }
 }
@@ -152,6 +152,12 @@ fn names_tool<'a>(at: &dyn Fn(usize) -> Option<&'a [u8]>) -> bool {
         }
     }
     false
+}
+
+/// Which argument of `install` is the package, go commands of different versions find out in different ways: the base
+/// does it best itself.
+fn may_install_tool<'a>(at: &dyn Fn(usize) -> Option<&'a [u8]>) -> bool {
+    at(0) == Some(b"install") && (1..).map_while(at).any(|word| word.contains(&b'@'))
 }
 
 fn has_version(package: &[u8]) -> bool {
@@ -225,6 +231,13 @@ mod tests {
     }
 
     #[test]
+    fn a_pin_gives_way_only_to_a_package_with_a_version() {
+        let words: [&[u8]; 4] = [b"install", b"-ldflags", b"-X a=b@c", b"./cmd"];
+        assert!(!builds_tool(&words));
+        assert!(builds_tool(&[b"install", b"-C=d", b"example.com/x@v1"]));
+    }
+
+    #[test]
     fn a_tool_with_a_version_is_built_by_its_own_rule() {
         for (words, builds) in [
             ("install example.com/x@latest", true),
@@ -235,9 +248,11 @@ mod tests {
             ("run -- example.com/x@v1", true),
             ("run . me@example.com", false),
             ("run -tags a@b .", false),
-            ("install ./x@v1", false),
-            ("install /x@v1", false),
-            ("install x@", false),
+            ("install -newflag x example.com/x@v1", true),
+            ("install ./x", false),
+            ("run ./x@v1", false),
+            ("run /x@v1", false),
+            ("run x@", false),
             ("get example.com/x@latest", false),
             ("install", false),
         ] {

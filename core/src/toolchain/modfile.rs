@@ -29,6 +29,7 @@ pub fn start(world: &dyn World, folder: Option<&[u8]>) -> Option<Vec<u8>> {
     let here = world.cwd();
     let here = match folder {
         None => here?,
+        Some(b"") => return None,
         Some(folder) if path::is_absolute(folder) => world.real(folder)?,
         Some(folder) => world.real(&path::join(&here?, folder))?,
     };
@@ -93,5 +94,10 @@ fn is_temporary(world: &dyn World, folder: &[u8]) -> bool {
     let names: &[&str] = if cfg!(windows) { &["TMP", "TEMP", "USERPROFILE"] } else { &["TMPDIR"] };
     let named = names.iter().find_map(|name| world.var(name).filter(|value| !value.is_empty()));
     let temporary = named.unwrap_or_else(|| b"/tmp".to_vec());
-    temporary == folder || world.same(&temporary, folder)
+    // By name first, links only then (`search.InDir`): what lies below by its name is not that folder.
+    match folder.strip_prefix(temporary.as_slice()) {
+        Some([]) => true,
+        Some(rest) if path::is_separator(rest[0]) => false,
+        Some(_) | None => world.same(&temporary, folder),
+    }
 }

@@ -127,7 +127,11 @@ fn the_walk_begins_where_the_go_command_begins() {
     assert_eq!(picks(&world.clone().var("PWD", "l/in"), "1.22.10"), "go1.23.1");
     assert_eq!(picks_for(&world, "1.22.10", "-C /d build"), "go1.24.1");
     assert_eq!(picks_for(&world, "1.22.10", "build -C=../../../d"), "go1.24.1");
-    assert_eq!(picks_for(&world, "1.22.10", "-C /none build"), "refuses");
+    for words in ["-C /none build", "-C= build"] {
+        assert_eq!(picks_for(&world, "1.22.10", words), "refuses", "{words}");
+        let name = world.clone().var("GOTOOLCHAIN", "go1.24.2");
+        assert_eq!(picks_for(&name, "1.22.10", words), "refuses", "{words}");
+    }
     assert_eq!(picks(&world.clone().without_cwd(), "1.22.10"), "refuses");
     let name = world.without_cwd().var("GOTOOLCHAIN", "go1.24.2");
     assert_eq!(picks(&name, "1.22.10"), "go1.24.2");
@@ -137,7 +141,12 @@ fn the_walk_begins_where_the_go_command_begins() {
 fn a_module_in_the_folder_for_temporary_files_counts_as_none() {
     let world = world("auto").file("/w/m/go.mod", b"go 1.23.1\n").file("/w/go.mod", b"go 1.24.1\n");
     assert_eq!(picks(&world.clone().var("TMPDIR", "/w/m"), "1.22.10"), "base");
-    assert_eq!(picks(&world.var("TMPDIR", "/w"), "1.22.10"), "go1.23.1");
+    assert_eq!(picks(&world.clone().var("TMPDIR", "/w"), "1.22.10"), "go1.23.1");
+    let linked = world.file("/w/m/sub/x", b"").link("/t", "/w/m").link("/w/m/l", "/w/m");
+    assert_eq!(picks(&linked.clone().var("TMPDIR", "/t"), "1.22.10"), "base");
+    let below = Memory::new("/w/m").var("PWD", "/w/m/l").var("TMPDIR", "/w/m");
+    let below = below.file("/w/m/go.mod", b"go 1.23.1\n").link("/w/m/l", "/w/m");
+    assert_eq!(picks(&below.var("GOTOOLCHAIN", "auto"), "1.22.10"), "go1.23.1");
 }
 
 #[test]
