@@ -5,7 +5,7 @@ use gvm_core::request::Origin;
 use gvm_core::resolve;
 use serde_json::{Value, json};
 
-use super::{Outcome, origin, toolchain};
+use super::{Outcome, advice, origin, toolchain};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::platform;
@@ -34,6 +34,7 @@ pub(super) struct Current {
 
 pub(super) fn run(app: &App, args: &Args) -> Result<Current, Failure> {
     let choice = resolve::decide(&app.machine, &app.layout, &Call::plain())?;
+    advice::give(app, &choice);
     let place =
         choice.toolchain.goroot().map_or_else(|| choice.toolchain.programs(), <[u8]>::to_vec);
     Ok(Current {

@@ -1,11 +1,13 @@
 //! `gvm exec`: a command with a version first on PATH.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
+use std::path::Path;
 use std::process::Command;
 
 use gvm_core::call::Call;
 use gvm_core::path;
+use gvm_core::request::Request;
 use gvm_core::resolve::{self, Choice, Undecided};
 use gvm_core::{dispatch, vars};
 use serde_json::Value;
@@ -49,9 +51,10 @@ pub(super) fn run(app: &App, args: Args) -> Result<Ended, Failure> {
     let choice = choose(app, args.spec.as_deref())?;
     let mut words = args.command.into_iter();
     let program = words.next().unwrap_or_default();
+    let words: Vec<OsString> = words.collect();
     let mut command = Command::new(&program);
-    command.args(words);
-    prepare(app, &choice, &mut command);
+    command.args(&words);
+    prepare(app, &choice, &program, &words, &mut command);
     match platform::become_program(command) {
         Ok(code) => Ok(Ended { code: u8::try_from(code).unwrap_or(1) }),
         Err(error) => {
@@ -73,18 +76,27 @@ fn choose(app: &App, spec: Option<&str>) -> Result<Choice, Failure> {
     }
     match resolve::decide(&app.machine, &app.layout, &Call::plain()) {
         Ok(choice) => Ok(choice),
-        Err(Undecided::NotInstalled(request)) => {
-            let origin = request.origin.clone();
-            let (mut choice, _) = toolchain::installed_or_new(app, &request.spec, false)?;
-            choice.origin = origin;
-            Ok(choice)
+        Err(Undecided::NotInstalled(request)) => installed(app, request, false),
+        Err(Undecided::Unsatisfied { request, need, .. }) if need.can_be_met_by(&request.spec) => {
+            installed(app, request, true)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn prepare(app: &App, choice: &Choice, command: &mut Command) {
-    let launch = dispatch::surroundings(&app.machine, choice, &Call::plain());
+/// What is asked for here, installed now.
+fn installed(app: &App, request: Request, newest: bool) -> Result<Choice, Failure> {
+    let (choice, _) = toolchain::installed_or_new(app, &request.spec, newest)?;
+    Ok(Choice { origin: request.origin, ..choice })
+}
+
+fn prepare(app: &App, choice: &Choice, program: &OsStr, words: &[OsString], command: &mut Command) {
+    let words: Vec<Vec<u8>> = words.iter().map(platform::bytes).collect();
+    let words: Vec<&[u8]> = words.iter().map(Vec::as_slice).collect();
+    let is_go = Path::new(program).file_stem() == Some(OsStr::new("go"));
+    // What the go command is to do decides whether it may fetch another of its kind.
+    let call = if is_go { Call::new("go", &words) } else { Call::plain() };
+    let launch = dispatch::surroundings(&app.machine, choice, &call);
     for change in &launch.changes {
         match &change.value {
             Some(value) => command.env(change.name, platform::path(value)),

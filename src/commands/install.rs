@@ -2,14 +2,12 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use gvm_core::call::Call;
-use gvm_core::request;
-use gvm_core::resolve::Undecided;
 use gvm_core::spec::{Kind as SpecKind, Spec};
 use gvm_core::target::Target;
 use serde_json::{Value, json};
 
-use super::{Outcome, default, proof};
+use super::project::{self, Asked};
+use super::{Outcome, default, origin, proof, toolchain};
 use crate::app::App;
 use crate::failure::{Failure, Kind};
 use crate::install::{Installed, Order};
@@ -98,12 +96,16 @@ enum Wanted {
 
 fn wanted(app: &App, args: &Args) -> Result<Vec<Wanted>, Failure> {
     if args.specs.is_empty() {
-        let found = request::find(&app.machine, &Call::plain()).map_err(Undecided::Request)?;
-        let request = found.ok_or_else(|| {
-            Failure::new(Kind::Usage, "no version was named, and nothing here asks for one")
-                .hint("name one: `gvm install 1.22`; or pin one: `gvm pin 1.22`")
-        })?;
-        return Ok(vec![Wanted::Version(installable(request.spec)?)]);
+        return match project::asked(app)? {
+            Asked::For(spec) => Ok(vec![Wanted::Version(installable(spec)?)]),
+            Asked::AnsweredBy(choice) => {
+                let name = toolchain::name(app, &choice.toolchain);
+                let by = origin::text(&choice.origin);
+                app.ui
+                    .done(&format!("{name} ({by}) does for the project here: nothing to install"));
+                Ok(Vec::new())
+            }
+        };
     }
     let sha256 = args.sha256.as_deref().map(digest).transpose()?;
     let one = |text: &String| {

@@ -11,6 +11,7 @@ use crate::failure::{Failure, Kind};
 use crate::settings::Flags;
 use crate::ui::Ui;
 
+mod advice;
 mod completions;
 mod current;
 mod default;
@@ -20,6 +21,7 @@ mod list;
 mod list_remote;
 mod origin;
 mod pin;
+mod project;
 mod proof;
 mod toolchain;
 mod uninstall;

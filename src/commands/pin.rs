@@ -1,14 +1,19 @@
 //! `gvm pin`: a project's version.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use gvm_core::request::Origin;
+use gvm_core::resolve::Choice;
 use gvm_core::spec::{Kind as SpecKind, Spec};
+use gvm_core::toolchain::need;
 use serde_json::{Value, json};
 
-use super::{Outcome, proof, toolchain};
+use super::{Outcome, advice, proof, toolchain};
 use crate::activate::pin;
 use crate::app::App;
 use crate::failure::{Failure, Kind};
+use crate::install::Installed;
+use crate::platform;
 
 /// Write .go-version here, so that this folder and all below use a version
 #[derive(Debug, clap::Args)]
@@ -49,7 +54,7 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Pinned, Failure> {
         )
         .hint("pin a version: `gvm pin 1.22`"));
     }
-    let (choice, installed) = toolchain::installed_or_new(app, &spec, false)?;
+    let (choice, installed) = installed_or_new(app, &spec)?;
     let version = toolchain::version(app, &choice.toolchain);
     let written = match version.as_ref().filter(|_| args.exact) {
         Some(version) => Spec::exact(version),
@@ -62,12 +67,32 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Pinned, Failure> {
         app.ui.done(&format!("{} is installed, {sentence}", new.install.receipt.tag));
     }
     app.ui.done(&format!("{} pins {written}, which is {name}", file.display()));
+    if let Some(version) = &version {
+        advice::of_old_pin(app, version, &origin_of(&file));
+    }
     Ok(Pinned {
         file,
         spec: written.to_string(),
         version: name,
         installed: installed.iter().map(|one| proof::installed(&app.layout, one)).collect(),
     })
+}
+
+/// The newest installed one that fits; where the project here needs a newer one, the newest that there is.
+fn installed_or_new(app: &App, spec: &Spec) -> Result<(Choice, Option<Installed>), Failure> {
+    let found = toolchain::installed_or_new(app, spec, false)?;
+    let is_select = matches!(spec.kind(), SpecKind::Select(_));
+    let need = need(&app.machine, &[]).filter(|need| is_select && need.can_be_met_by(spec));
+    match (need, &found.0.toolchain.version) {
+        (Some(need), Some(version)) if !need.is_met_by(version) => {
+            toolchain::installed_or_new(app, spec, true)
+        }
+        (Some(_) | None, _) => Ok(found),
+    }
+}
+
+fn origin_of(file: &Path) -> Origin {
+    Origin::PinFile { path: platform::bytes(file), line: 1 }
 }
 
 impl Outcome for Pinned {

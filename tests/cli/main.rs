@@ -23,6 +23,7 @@ mod exit_codes;
 mod godev;
 mod hostile_pin;
 mod mint;
+mod project;
 mod real_go;
 mod schema;
 mod site;
