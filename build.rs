@@ -40,11 +40,37 @@ fn build(out: &Path, target: &str) -> PathBuf {
     for (name, _) in env::vars_os().filter(|(name, _)| disturbs(&name.to_string_lossy())) {
         cargo.env_remove(name);
     }
-    cargo.env("CARGO_BUILD_BUILD_DIR", &folder).env("CARGO_ENCODED_RUSTFLAGS", "");
+    cargo.env("CARGO_BUILD_BUILD_DIR", &folder).env("CARGO_ENCODED_RUSTFLAGS", flags(target));
     let status = cargo.status().expect("cargo, which runs this, can be started");
     assert!(status.success(), "the shim does not build");
     let name = if target.contains("windows") { "gvm-shim.exe" } else { "gvm-shim" };
     folder.join(target).join("shim").join(name)
+}
+
+/// The flags for the shim: on the systems that `shims/src/raw` knows, a static program that brings all it needs itself.
+fn flags(target: &str) -> String {
+    // Unit Separator stands between flags, as cargo wants it.
+    const BETWEEN: &str = "\x1f";
+    const FREESTANDING: [&str; 8] = [
+        "--cfg=freestanding",
+        "-Crelocation-model=static",
+        "-Clink-arg=-nostartfiles",
+        "-Clink-arg=-nostdlib",
+        "-Clink-arg=-static",
+        "-Clink-arg=-no-pie",
+        // One segment, without padding between its parts, and nothing that names the build.
+        "-Clink-arg=-Wl,--build-id=none,-z,noseparate-code,-z,norelro",
+        "-Clink-arg=-Wl,--gc-sections",
+    ];
+    let is_known = ["x86_64-", "aarch64-"].iter().any(|start| target.starts_with(start));
+    let mut flags = FREESTANDING.join(BETWEEN);
+    if is_known && target.ends_with("-linux-musl") {
+        // Its target brings start files along, which would be linked in.
+        flags = [&flags, "-Clink-self-contained=no"].join(BETWEEN);
+    } else if !is_known || !target.ends_with("-linux-gnu") {
+        flags.clear();
+    }
+    flags
 }
 
 /// Whether a variable of the outer build would change the inner one.

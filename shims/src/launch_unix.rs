@@ -1,10 +1,74 @@
-//! Becoming the program: `execve`, so that the process id, the signals and the exit code are the program's own.
+//! Becoming the program: `execve`, so that the process id, the signals and the exit code are the program's own. The
+//! strings go on as they came: not one of them is copied.
 
-use std::io;
-use std::os::unix::process::CommandExt;
-use std::process::{Command, ExitCode};
+use alloc::ffi::CString;
+use alloc::vec::Vec;
+use core::ffi::CStr;
 
-/// Becomes the program; comes back only with the reason why that failed.
-pub(crate) fn start(mut command: Command) -> io::Result<ExitCode> {
-    Err(command.exec())
+use crate::environment::Variable;
+#[cfg(freestanding)]
+use crate::raw::call::execve;
+use crate::shim::Run;
+use crate::vectors;
+
+/// `EINVAL`: what the standard library too says of a path with a zero in it.
+const INVALID: i32 = 22;
+
+/// What this process was started with, as C has it.
+pub(crate) struct Given {
+    /// Its arguments.
+    pub(crate) arguments: Vec<&'static CStr>,
+    /// Its variables.
+    pub(crate) environment: Vec<&'static CStr>,
+}
+
+/// Becomes the program; comes back only with the system's reason why that failed.
+pub(crate) fn start(given: &Given, run: &Run) -> Option<i32> {
+    let Ok(program) = CString::new(run.program.as_slice()) else { return Some(INVALID) };
+    let Some(new) = new_strings(&run.environment) else { return Some(INVALID) };
+    // Without a name of our own there is none to hand on.
+    let name = given.arguments.first().copied().unwrap_or(&program);
+    let rest = given.arguments.get(run.from..).unwrap_or_default();
+    let arguments = vectors::array([name].into_iter().chain(rest.iter().copied()));
+    let mut new = new.iter();
+    let environment = run.environment.iter().filter_map(|variable| match variable {
+        Variable::Kept(at) => given.environment.get(*at).copied(),
+        Variable::Set(_) => new.next().map(CString::as_c_str),
+    });
+    let environment = vectors::array(environment);
+    // SAFETY: all three are alive, and both arrays end with a null pointer.
+    Some(unsafe { execve(program.as_ptr(), arguments.as_ptr(), environment.as_ptr()) })
+}
+
+fn new_strings(environment: &[Variable]) -> Option<Vec<CString>> {
+    let new = environment.iter().filter_map(|variable| match variable {
+        Variable::Kept(_) => None,
+        Variable::Set(text) => Some(CString::new(text.as_slice()).ok()),
+    });
+    new.collect()
+}
+
+/// Becomes the program; comes back only with the error number.
+///
+/// # Safety
+/// All three are valid for `execve` of the C library.
+#[cfg(not(freestanding))]
+unsafe fn execve(
+    program: *const core::ffi::c_char,
+    arguments: *const *const core::ffi::c_char,
+    environment: *const *const core::ffi::c_char,
+) -> i32 {
+    mod c {
+        use core::ffi::{c_char, c_int};
+        unsafe extern "C" {
+            pub(super) fn execve(
+                program: *const c_char,
+                arguments: *const *const c_char,
+                environment: *const *const c_char,
+            ) -> c_int;
+        }
+    }
+    // SAFETY: the caller's promise.
+    unsafe { c::execve(program, arguments, environment) };
+    std::io::Error::last_os_error().raw_os_error().unwrap_or(INVALID)
 }

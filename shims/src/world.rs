@@ -29,8 +29,17 @@ impl Machine {
     /// The process's environment and working directory, as they are now.
     #[allow(clippy::disallowed_methods, reason = "the one place where they are captured")]
     pub fn capture() -> Self {
-        let vars = std::env::vars_os().map(|(name, value)| (platform::key(name), value));
-        Self { vars: vars.collect(), cwd: std::env::current_dir().ok().map(Into::into) }
+        Self::of(std::env::vars_os(), std::env::current_dir().ok().as_deref())
+    }
+
+    /// This machine, seen by a process with these variables and this working directory. Of a variable that is there
+    /// twice, the first one counts, as for `getenv`.
+    pub fn of(vars: impl IntoIterator<Item = (OsString, OsString)>, cwd: Option<&Path>) -> Self {
+        let mut kept = BTreeMap::new();
+        for (name, value) in vars {
+            kept.entry(platform::key(name)).or_insert(value);
+        }
+        Self { vars: kept, cwd: cwd.map(|cwd| cwd.as_os_str().to_owned()) }
     }
 
     /// The variable's value as the system gave it.

@@ -37,7 +37,10 @@ pub(super) fn open(path: &Path) -> Result<File, ReadError> {
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
     let opened = OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path);
     opened.map_err(|error| match error.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => ReadError::Missing,
+        // A path that the system finds too long leads nowhere: what is there has another, relative one.
+        ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename => {
+            ReadError::Missing
+        }
         // Without search permission on the folder nobody can say whether the file is there.
         ErrorKind::PermissionDenied if fs::symlink_metadata(path).is_err() => ReadError::Missing,
         _ => not_regular(path).unwrap_or_else(|| unreadable(&error)),
@@ -62,7 +65,7 @@ pub(super) fn kind(file_type: FileType) -> FileKind {
 
 pub(super) fn is_program(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
-        && access(path, Access::EXEC_OK).is_ok()
+        && access(path.as_os_str().as_bytes(), Access::EXEC_OK).is_ok()
 }
 
 pub(super) fn same(one: &Path, other: &Path) -> bool {

@@ -1,0 +1,163 @@
+//! Why no program was started, in two lines: what is wrong and what helps; and the code that this ends with.
+//!
+//! The wording of what gvm-core cannot decide is gvm-core's.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use gvm_core::request::{RequestError, shown};
+use gvm_core::resolve::Undecided;
+
+/// gvm refuses: a broken pin file, a loop.
+const REFUSED: u8 = 125;
+/// The program was found and cannot run.
+const CANNOT_RUN: u8 = 126;
+/// There is nothing to run.
+const NOTHING_TO_RUN: u8 = 127;
+
+/// So many characters of a path are shown.
+const LONGEST_PATH: usize = 4096;
+
+/// A failure of the shim's own.
+#[derive(Debug, Eq, PartialEq)]
+pub(crate) struct Stop {
+    /// What is wrong.
+    pub(crate) what: String,
+    /// What helps.
+    pub(crate) hint: String,
+    /// The exit code.
+    pub(crate) code: u8,
+}
+
+impl Stop {
+    /// The two lines for standard error.
+    pub(crate) fn lines(&self) -> [Vec<u8>; 2] {
+        [&self.what, &self.hint].map(|text| joined(&["gvm: ", text, "\n"]).into_bytes())
+    }
+
+    /// No Go can be chosen.
+    pub(crate) fn undecided(why: &Undecided) -> Self {
+        let (hint, code) = match why {
+            Undecided::Request(RequestError::Variable { name, .. }) => {
+                (joined(&["give ", name, " a version like 1.22.4, or unset it"]), REFUSED)
+            }
+            Undecided::Request(RequestError::PinFile(_)) => {
+                ("put one version into it, like 1.22.4: gvm pin 1.22.4".into(), REFUSED)
+            }
+            Undecided::NotInstalled(request) => {
+                let spec = quoted(request.spec.as_str());
+                (joined(&["install it with: gvm install ", &spec]), NOTHING_TO_RUN)
+            }
+            Undecided::NotAGoroot(_) => {
+                ("name the folder that holds bin/go".into(), NOTHING_TO_RUN)
+            }
+            Undecided::DanglingDefault { .. } | Undecided::Nothing | Undecided::NoSystem(_) => {
+                ("choose one with: gvm use 1.22".into(), NOTHING_TO_RUN)
+            }
+        };
+        Self { what: why.to_string(), hint, code }
+    }
+
+    /// The system would not start the program, for the reason of this number.
+    pub(crate) fn not_started(program: &[u8], error: Option<i32>) -> Self {
+        let (reason, is_missing) = reason(error);
+        Self {
+            what: joined(&[&path(program), " cannot be started: ", reason]),
+            hint: match error {
+                Some(E2BIG) => "the arguments and variables together are too long for this system",
+                Some(_) | None => "install it again: gvm install --force VERSION",
+            }
+            .into(),
+            code: if is_missing { NOTHING_TO_RUN } else { CANNOT_RUN },
+        }
+    }
+
+    /// The program is this shim.
+    pub(crate) fn itself(own: &[u8], program: &[u8]) -> Self {
+        let what = joined(&[&path(own), " would start itself as ", &path(program)]);
+        Self::refused(what, "see which go it finds: gvm current")
+    }
+
+    /// The shim's name is no tool's.
+    pub(crate) fn no_tool(own: &[u8]) -> Self {
+        Self::refused(joined(&[&path(own), " is no tool's name"]), "call it as go or gofmt")
+    }
+
+    /// GVM_DIR is relative.
+    pub(crate) fn relative_root(root: &[u8]) -> Self {
+        let what = joined(&["GVM_DIR=", &shown(root, 80), " is no absolute path"]);
+        Self::refused(what, "set GVM_DIR to gvm's folder, or unset it")
+    }
+
+    /// Nothing says where ROOT is.
+    pub(crate) fn homeless(own: &[u8]) -> Self {
+        let what = joined(&[&path(own), " stands in no gvm folder"]);
+        Self::refused(what, "set GVM_DIR to gvm's folder")
+    }
+
+    fn refused(what: String, hint: &str) -> Self {
+        Self { what, hint: hint.into(), code: REFUSED }
+    }
+}
+
+const E2BIG: i32 = 7;
+
+/// The system's error in words, and whether it says that nothing is there. The numbers are those that Linux and macOS
+/// share; the words those of their C libraries, which a freestanding program lacks.
+fn reason(error: Option<i32>) -> (&'static str, bool) {
+    match error {
+        Some(2) => ("no such file or directory", true),
+        Some(20) => ("a part of its path is no folder", true),
+        Some(1) => ("operation not permitted", false),
+        Some(5) => ("input/output error", false),
+        Some(E2BIG) => ("argument list too long", false),
+        Some(8) => ("exec format error", false),
+        Some(11 | 35) => ("resource temporarily unavailable", false),
+        Some(12) => ("out of memory", false),
+        Some(13) => ("permission denied", false),
+        Some(21) => ("it is a folder", false),
+        Some(22) => ("invalid argument", false),
+        Some(23) => ("too many open files in the system", false),
+        Some(24) => ("too many open files", false),
+        Some(26) => ("text file busy", false),
+        Some(36 | 63) => ("file name too long", false),
+        Some(40 | 62) => ("too many levels of symbolic links", false),
+        Some(_) | None => ("the system refuses", false),
+    }
+}
+
+/// As it must be typed in a shell: a range holds what would redirect.
+fn quoted(spec: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "./_-+".contains(c);
+    if spec.chars().all(plain) { spec.into() } else { joined(&["'", spec, "'"]) }
+}
+
+fn path(path: &[u8]) -> String {
+    shown(path, LONGEST_PATH)
+}
+
+fn joined(parts: &[&str]) -> String {
+    parts.concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_lines_name_the_program_and_the_reason() {
+        let stop = Stop::not_started(b"/r/0a0b0c0d/bin/go", Some(13));
+        assert_eq!(stop.code, 126);
+        let [what, _] = stop.lines();
+        assert_eq!(what, b"gvm: /r/0a0b0c0d/bin/go cannot be started: permission denied\n");
+        assert_eq!(Stop::not_started(b"/x", Some(2)).code, 127);
+        assert_eq!(Stop::not_started(b"/x", None).code, 126);
+    }
+
+    #[test]
+    fn foreign_bytes_are_escaped() {
+        let stop = Stop::itself(b"/\x1b[31m", b"/a\xff");
+        assert_eq!(stop.what, "/\\x1b[31m would start itself as /a\\xff");
+        assert_eq!(quoted(">=1.21 <1.23"), "'>=1.21 <1.23'");
+    }
+}
