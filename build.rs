@@ -58,15 +58,16 @@ fn flags(target: &str) -> String {
         "-Clink-arg=-nostdlib",
         "-Clink-arg=-static",
         "-Clink-arg=-no-pie",
-        // One segment, without padding between its parts, and nothing that names the build.
-        "-Clink-arg=-Wl,--build-id=none,-z,noseparate-code,-z,norelro",
-        "-Clink-arg=-Wl,--gc-sections",
+        "-Clink-arg=-Wl,--build-id=none,--gc-sections,-z,norelro",
+        "-Clink-arg=-T",
     ];
     let is_known = ["x86_64-", "aarch64-"].iter().any(|start| target.starts_with(start));
-    let mut flags = FREESTANDING.join(BETWEEN);
+    let script = PathBuf::from(text("CARGO_MANIFEST_DIR")).join("shims/src/raw/link.ld");
+    let script = ["-Clink-arg=", script.to_str().expect("cargo builds below paths that are text")];
+    let mut flags = [FREESTANDING.join(BETWEEN), script.concat()].join(BETWEEN);
     if is_known && target.ends_with("-linux-musl") {
         // Its target brings start files along, which would be linked in.
-        flags = [&flags, "-Clink-self-contained=no"].join(BETWEEN);
+        flags += &[BETWEEN, "-Clink-self-contained=no"].concat();
     } else if !is_known || !target.ends_with("-linux-gnu") {
         flags.clear();
     }

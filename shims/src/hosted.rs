@@ -1,9 +1,12 @@
 //! The shim over the standard library: what other systems than Linux get, and what ordinary builds and tests see.
 
 use std::io::Write;
+use std::process::Command;
 
-use gvm_shim::world::{Machine, bytes};
+use gvm_shim::world::{Machine, bytes, os_str};
 
+use crate::environment::Variable;
+use crate::install::Install;
 use crate::launch::{self, Given};
 use crate::own::Own;
 use crate::shim::{self, Process, Run, System};
@@ -63,16 +66,38 @@ pub(crate) fn main() -> std::process::ExitCode {
 fn play(process: &Process, given: &Given) -> u8 {
     let ask = || std::env::current_exe().ok().map(|path| bytes(path.as_os_str()));
     let own = Own::new(None, process.arguments.first().copied(), &ask);
-    shim::play(process, &Machine::capture(), &own, &Hosted { given })
+    shim::play(
+        process,
+        &Machine::capture(),
+        &own,
+        &Hosted { environment: process.environment, given },
+    )
 }
 
 struct Hosted<'a> {
+    environment: &'a [&'a [u8]],
     given: &'a Given,
 }
 
 impl System for Hosted<'_> {
     fn start(&self, run: &Run) -> Option<i32> {
         launch::start(self.given, run)
+    }
+
+    fn install(&self, install: &Install) -> bool {
+        let mut gvm = Command::new(os_str(&install.program));
+        gvm.args(["install", "--", &install.spec]).env_clear().stdout(std::io::stderr());
+        for variable in &install.environment {
+            let text = match variable {
+                Variable::Kept(at) => self.environment.get(*at).copied().unwrap_or_default(),
+                Variable::Set(text) => text,
+            };
+            // On Windows, names of the system's own begin with the sign.
+            if let Some(at) = text.iter().skip(1).position(|byte| *byte == b'=') {
+                gvm.env(os_str(&text[..=at]), os_str(&text[at + 2..]));
+            }
+        }
+        gvm.status().is_ok_and(|status| status.success())
     }
 
     fn say(&self, line: &[u8]) {

@@ -25,27 +25,35 @@ pub(crate) struct Given {
 /// Becomes the program; comes back only with the system's reason why that failed.
 pub(crate) fn start(given: &Given, run: &Run) -> Option<i32> {
     let Ok(program) = CString::new(run.program.as_slice()) else { return Some(INVALID) };
-    let Some(new) = new_strings(&run.environment) else { return Some(INVALID) };
     // Without a name of our own there is none to hand on.
     let name = given.arguments.first().copied().unwrap_or(&program);
     let rest = given.arguments.get(run.from..).unwrap_or_default();
-    let arguments = vectors::array([name].into_iter().chain(rest.iter().copied()));
+    let mut arguments = [name].into_iter().chain(rest.iter().copied());
+    Some(become_program(given, &program, &mut arguments, &run.environment))
+}
+
+/// Becomes the program, with these arguments and variables; comes back only with the error number.
+pub(crate) fn become_program(
+    given: &Given,
+    program: &CStr,
+    arguments: &mut dyn Iterator<Item = &CStr>,
+    environment: &[Variable],
+) -> i32 {
+    let mut new = Vec::with_capacity(environment.len());
+    for variable in environment {
+        if let Variable::Set(text) = variable {
+            let Ok(text) = CString::new(text.as_slice()) else { return INVALID };
+            new.push(text);
+        }
+    }
     let mut new = new.iter();
-    let environment = run.environment.iter().filter_map(|variable| match variable {
+    let mut environment = environment.iter().filter_map(|variable| match variable {
         Variable::Kept(at) => given.environment.get(*at).copied(),
         Variable::Set(_) => new.next().map(CString::as_c_str),
     });
-    let environment = vectors::array(environment);
+    let (arguments, environment) = (vectors::array(arguments), vectors::array(&mut environment));
     // SAFETY: all three are alive, and both arrays end with a null pointer.
-    Some(unsafe { execve(program.as_ptr(), arguments.as_ptr(), environment.as_ptr()) })
-}
-
-fn new_strings(environment: &[Variable]) -> Option<Vec<CString>> {
-    let new = environment.iter().filter_map(|variable| match variable {
-        Variable::Kept(_) => None,
-        Variable::Set(text) => Some(CString::new(text.as_slice()).ok()),
-    });
-    new.collect()
+    unsafe { execve(program.as_ptr(), arguments.as_ptr(), environment.as_ptr()) }
 }
 
 /// Becomes the program; comes back only with the error number.

@@ -1,6 +1,6 @@
 //! The program that stands on PATH as `go`, `gofmt` and `go1.22.4`: it decides which Go runs here and becomes it.
 //!
-//! It never writes and cannot reach the network. What it decides is gvm-core's; the story is told in [`shim`]. On Linux
+//! It never writes and cannot reach the network; a gvm that it starts may, where the user said so. What it decides is gvm-core's; the story is told in [`shim`]. On Linux
 //! the copy inside gvm is built without a standard library (`raw`); everywhere else, and in tests, over it (`hosted`).
 
 #![cfg_attr(freestanding, no_std)]
@@ -9,6 +9,8 @@
 extern crate alloc;
 
 mod environment;
+mod install;
+mod marker;
 mod own;
 mod shim;
 mod stop;

@@ -4,9 +4,10 @@ use alloc::vec::Vec;
 use core::cell::OnceCell;
 
 use gvm_core::path;
-use gvm_core::resolve::{Choice, Place};
+use gvm_core::resolve::Place;
 use gvm_core::world::World;
 
+use crate::marker::is_shim;
 use crate::stop::Stop;
 
 /// This shim, by the names that it has.
@@ -57,14 +58,25 @@ impl<'a> Own<'a> {
         self.real().and_then(root_of)
     }
 
-    /// Whether the program that was chosen is this shim again.
-    pub(crate) fn is(&self, world: &dyn World, choice: &Choice, program: &[u8]) -> bool {
-        match choice.toolchain.place {
+    /// Lets a program pass that is neither this shim nor another one: either would only ask again, for ever.
+    pub(crate) fn guard(
+        &self,
+        world: &dyn World,
+        place: &Place,
+        program: &[u8],
+    ) -> Result<(), Stop> {
+        let (is_own, is_other) = match place {
             // Nobody but gvm writes there: no system call is spent on it.
-            Place::Installed { .. } => self.path() == program,
+            Place::Installed { .. } => (self.path() == program, false),
             Place::Folder { .. } | Place::System { .. } => {
-                world.same(program, self.real().unwrap_or_else(|| self.path()))
+                let own = self.real().unwrap_or_else(|| self.path());
+                (world.same(program, own), is_shim(world, program))
             }
+        };
+        match (is_own, is_other) {
+            (true, _) => Err(Stop::itself(self.path(), program)),
+            (false, true) => Err(Stop::another_shim(self.path(), program)),
+            (false, false) => Ok(()),
         }
     }
 

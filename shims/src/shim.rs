@@ -4,6 +4,7 @@
 
 use alloc::vec::Vec;
 
+use gvm_core::call::Call;
 use gvm_core::dispatch;
 use gvm_core::layout::Layout;
 use gvm_core::path;
@@ -12,6 +13,7 @@ use gvm_core::vars;
 use gvm_core::world::World;
 
 use crate::environment::{self, Variable};
+use crate::install::Install;
 use crate::own::Own;
 use crate::stop::Stop;
 
@@ -29,6 +31,9 @@ pub(crate) trait System {
     /// Becomes the program, or runs it to its end and ends with its code. Comes back only when that failed, with the
     /// system's error number.
     fn start(&self, run: &Run) -> Option<i32>;
+
+    /// Runs gvm to its end, what it says on standard output going to standard error. Whether all went well.
+    fn install(&self, install: &Install) -> bool;
 
     /// Writes one line to standard error. What cannot be written is lost.
     fn say(&self, line: &[u8]);
@@ -50,17 +55,35 @@ pub(crate) struct Run {
 pub(crate) enum Step {
     /// Become this program.
     Run(Run),
+    /// Install this first, and see again.
+    Install(Install),
     /// Say why not, and end.
     Stop(Stop),
 }
 
+/// What has been done to install what is missing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Installed {
+    /// Nothing yet.
+    NotTried,
+    /// gvm was run.
+    Tried,
+}
+
 /// The whole story. Comes back with an exit code only where no program was started.
 pub(crate) fn play(process: &Process, world: &dyn World, own: &Own, system: &dyn System) -> u8 {
-    let stop = match step(process, world, own) {
+    let mut next = step(process, world, own, Installed::NotTried);
+    if let Step::Install(install) = &next {
+        // Whether it went well is seen by what is there now.
+        system.install(install);
+        next = step(process, world, own, Installed::Tried);
+    }
+    let stop = match next {
         Step::Run(run) => {
             let error = system.start(&run);
             Stop::not_started(&run.program, error)
         }
+        Step::Install(install) => Stop::not_started(&install.program, None),
         Step::Stop(stop) => stop,
     };
     for line in stop.lines() {
@@ -70,58 +93,70 @@ pub(crate) fn play(process: &Process, world: &dyn World, own: &Own, system: &dyn
 }
 
 /// What this call comes to.
-pub(crate) fn step(process: &Process, world: &dyn World, own: &Own) -> Step {
-    match run(process, world, own) {
-        Ok(run) => Step::Run(run),
+pub(crate) fn step(process: &Process, world: &dyn World, own: &Own, installed: Installed) -> Step {
+    let arguments = process.arguments.get(1..).unwrap_or_default();
+    let answer = own.tool().and_then(|tool| {
+        let call = Call::new(tool, arguments);
+        let (root, answer) = answer(world, own, &call)?;
+        Ok((call, root, answer))
+    });
+    match answer {
         Err(stop) => Step::Stop(stop),
+        Ok((call, _, Ok(choice))) => match run(process, world, own, &call, &choice) {
+            Ok(run) => Step::Run(run),
+            Err(stop) => Step::Stop(stop),
+        },
+        Ok((_, root, Err(why))) => match installed {
+            Installed::NotTried => match Install::of(process, world, &root, &why) {
+                Some(install) => Step::Install(install),
+                None => Step::Stop(Stop::undecided(&why)),
+            },
+            Installed::Tried => Step::Stop(Stop::undecided(&why).after_installing()),
+        },
     }
 }
 
-fn run(process: &Process, world: &dyn World, own: &Own) -> Result<Run, Stop> {
-    let tool = own.tool()?;
-    let choice = choose(world, own)?;
-    let launch = dispatch::launch(world, &choice, tool);
-    if own.is(world, &choice, &launch.program) {
-        return Err(Stop::itself(own.path(), &launch.program));
-    }
-    let environment = environment::changed(process.environment, &launch.changes);
-    Ok(Run { program: launch.program, from: process.arguments.len().min(1), environment })
-}
-
-/// The answer under ROOT: what GVM_DIR says, else the folder above the one that this shim stands in.
-fn choose(world: &dyn World, own: &Own) -> Result<Choice, Stop> {
-    let answer = match world.var(vars::DIR).filter(|root| !root.is_empty()) {
-        Some(root) if path::is_absolute(&root) => decide(world, &root),
-        Some(root) => return Err(Stop::relative_root(&root)),
-        None => {
-            let answer = own.named_root().map(|root| decide(world, root));
-            match answer {
-                Some(Ok(choice)) if is_installed(&choice) => return Ok(choice),
-                other => by_real_root(world, own, other)?,
-            }
-        }
-    };
-    answer.map_err(|why| Stop::undecided(&why))
-}
-
-/// The answer under the ROOT that the shim's file is really in; `answer` is the one under the ROOT of its name.
-fn by_real_root(
+fn run(
+    process: &Process,
     world: &dyn World,
     own: &Own,
-    answer: Option<Result<Choice, Undecided>>,
-) -> Result<Result<Choice, Undecided>, Stop> {
-    match (own.real_root(), answer) {
-        (Some(root), Some(answer)) if Some(root) == own.named_root() => Ok(answer),
-        (Some(root), _) => Ok(decide(world, root)),
-        (None, Some(answer)) => Ok(answer),
-        (None, None) => Err(Stop::homeless(own.path())),
+    call: &Call<'_>,
+    choice: &Choice,
+) -> Result<Run, Stop> {
+    let launch = dispatch::launch(world, choice, call)
+        .map_err(|again| Stop::leads_back(own.path(), &again.program))?;
+    own.guard(world, &choice.toolchain.place, &launch.program)?;
+    let environment = environment::changed(process.environment, &launch.changes);
+    let from = process.arguments.len() - call.arguments.len();
+    Ok(Run { program: launch.program, from, environment })
+}
+
+/// ROOT, and the answer under it.
+type Answer = (Layout, Result<Choice, Undecided>);
+
+/// The answer under ROOT: what GVM_DIR says, else the folder above the one that this shim stands in.
+fn answer(world: &dyn World, own: &Own, call: &Call<'_>) -> Result<Answer, Stop> {
+    if let Some(root) = world.var(vars::DIR).filter(|root| !root.is_empty()) {
+        if path::is_absolute(&root) {
+            return Ok(decide(world, &root, call));
+        }
+        return Err(Stop::relative_root(&root));
+    }
+    let named = own.named_root().map(|root| decide(world, root, call));
+    if let Some((_, Ok(choice))) = &named
+        && matches!(choice.toolchain.place, Place::Installed { .. })
+    {
+        return named.ok_or_else(|| Stop::homeless(own.path()));
+    }
+    // The name that it was started by may be a link's.
+    match own.real_root() {
+        Some(root) if Some(root) != own.named_root() => Ok(decide(world, root, call)),
+        Some(_) | None => named.ok_or_else(|| Stop::homeless(own.path())),
     }
 }
 
-fn is_installed(choice: &Choice) -> bool {
-    matches!(choice.toolchain.place, Place::Installed { .. })
-}
-
-fn decide(world: &dyn World, root: &[u8]) -> Result<Choice, Undecided> {
-    resolve::decide(world, &Layout::new(root.to_vec()))
+fn decide(world: &dyn World, root: &[u8], call: &Call<'_>) -> Answer {
+    let layout = Layout::new(root.to_vec());
+    let answer = resolve::decide(world, &layout, call);
+    (layout, answer)
 }

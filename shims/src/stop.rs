@@ -44,7 +44,10 @@ impl Stop {
             Undecided::Request(RequestError::PinFile(_)) => {
                 ("put one version into it, like 1.22.4: gvm pin 1.22.4".into(), REFUSED)
             }
-            Undecided::NotInstalled(request) => {
+            Undecided::Request(RequestError::Argument(_)) => {
+                ("give a version after the +, like +1.22.4".into(), REFUSED)
+            }
+            Undecided::NotInstalled(request) | Undecided::Unsatisfied { request, .. } => {
                 let spec = quoted(request.spec.as_str());
                 (joined(&["install it with: gvm install ", &spec]), NOTHING_TO_RUN)
             }
@@ -76,6 +79,26 @@ impl Stop {
     pub(crate) fn itself(own: &[u8], program: &[u8]) -> Self {
         let what = joined(&[&path(own), " would start itself as ", &path(program)]);
         Self::refused(what, "see which go it finds: gvm current")
+    }
+
+    /// The program is a gvm shim, of another ROOT or by another name.
+    pub(crate) fn another_shim(own: &[u8], program: &[u8]) -> Self {
+        let what =
+            joined(&[&path(own), " would start ", &path(program), ", which is a gvm shim too"]);
+        Self::refused(what, "take one of the two off PATH, or choose a version: gvm use 1.22")
+    }
+
+    /// The `go` on PATH that this shim has started leads back to it.
+    pub(crate) fn leads_back(own: &[u8], program: &[u8]) -> Self {
+        let what =
+            joined(&[&path(own), " has started ", &path(program), ", which leads back to it"]);
+        Self::refused(what, "take that go off PATH, or choose another: gvm use 1.22")
+    }
+
+    /// The same failure, after gvm was run to make it none.
+    pub(crate) fn after_installing(mut self) -> Self {
+        self.what.push_str(", and installing it did not help");
+        self
     }
 
     /// The shim's name is no tool's.
@@ -128,8 +151,8 @@ fn reason(error: Option<i32>) -> (&'static str, bool) {
 
 /// As it must be typed in a shell: a range holds what would redirect.
 fn quoted(spec: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "./_-+".contains(c);
-    if spec.chars().all(plain) { spec.into() } else { joined(&["'", spec, "'"]) }
+    let is_plain = |byte: u8| matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'.' | b'/' | b'_' | b'-' | b'+');
+    if spec.bytes().all(is_plain) { spec.into() } else { joined(&["'", spec, "'"]) }
 }
 
 fn path(path: &[u8]) -> String {

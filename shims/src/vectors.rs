@@ -30,9 +30,14 @@ pub(crate) fn bytes<'a>(strings: &[&'a CStr]) -> Vec<&'a [u8]> {
     strings.iter().map(|string| string.to_bytes()).collect()
 }
 
-/// An array for C of these strings. It lives as long as they do, and no longer.
-pub(crate) fn array<'a>(strings: impl IntoIterator<Item = &'a CStr>) -> Vec<*const c_char> {
-    strings.into_iter().map(CStr::as_ptr).chain([core::ptr::null()]).collect()
+/// An array for C, ended by a null pointer. The strings in it must outlive it.
+pub(crate) fn array(strings: &mut dyn Iterator<Item = &CStr>) -> Vec<*const c_char> {
+    let mut array = Vec::with_capacity(64);
+    for string in strings {
+        array.push(string.as_ptr());
+    }
+    array.push(core::ptr::null());
+    array
 }
 
 #[cfg(test)]
@@ -41,7 +46,7 @@ mod tests {
 
     #[test]
     fn what_is_made_for_c_is_read_back() {
-        let array = array([c"go", c"", c"\xff"]);
+        let array = array(&mut [c"go", c"", c"\xff"].into_iter());
         // SAFETY: it was made of C strings that stay, and ends with a null pointer.
         let read = unsafe { strings(array.as_ptr()) };
         assert_eq!(bytes(&read), [&b"go"[..], b"", b"\xff"]);

@@ -41,17 +41,17 @@ unsafe fn forward(to: *mut u8, from: *const u8, count: usize) {
     let mut at = 0;
     while count - at >= 8 {
         // SAFETY: eight bytes are left at both places.
-        let word = unsafe { from.add(at).cast::<u64>().read_unaligned() };
+        let word = unsafe { from.wrapping_add(at).cast::<u64>().read_unaligned() };
         // SAFETY: as above.
-        unsafe { to.add(at).cast::<u64>().write_unaligned(word) };
+        unsafe { to.wrapping_add(at).cast::<u64>().write_unaligned(word) };
         opaque();
         at += 8;
     }
     while at < count {
         // SAFETY: a byte is left at both places.
-        let byte = unsafe { from.add(at).read() };
+        let byte = unsafe { from.wrapping_add(at).read() };
         // SAFETY: as above.
-        unsafe { to.add(at).write(byte) };
+        unsafe { to.wrapping_add(at).write(byte) };
         opaque();
         at += 1;
     }
@@ -68,9 +68,9 @@ unsafe extern "C" fn memmove(to: *mut u8, from: *const u8, count: usize) -> *mut
     while left > 0 {
         left -= 1;
         // SAFETY: it is one of the `count` bytes.
-        let byte = unsafe { from.add(left).read() };
+        let byte = unsafe { from.wrapping_add(left).read() };
         // SAFETY: as above.
-        unsafe { to.add(left).write(byte) };
+        unsafe { to.wrapping_add(left).write(byte) };
         opaque();
     }
     to
@@ -83,7 +83,7 @@ unsafe extern "C" fn memset(to: *mut u8, value: c_int, count: usize) -> *mut u8 
     let mut at = 0;
     while at < count {
         // SAFETY: it is one of the `count` bytes.
-        unsafe { to.add(at).write(value) };
+        unsafe { to.wrapping_add(at).write(value) };
         opaque();
         at += 1;
     }
@@ -96,9 +96,9 @@ unsafe extern "C" fn memcmp(one: *const u8, other: *const u8, count: usize) -> c
     let mut at = 0;
     while at < count {
         // SAFETY: it is one of the `count` bytes.
-        let a = unsafe { one.add(at).read() };
+        let a = unsafe { one.wrapping_add(at).read() };
         // SAFETY: as above.
-        let b = unsafe { other.add(at).read() };
+        let b = unsafe { other.wrapping_add(at).read() };
         if a != b {
             return c_int::from(a) - c_int::from(b);
         }
@@ -120,7 +120,7 @@ unsafe extern "C" fn bcmp(one: *const u8, other: *const u8, count: usize) -> c_i
 unsafe extern "C" fn strlen(text: *const c_char) -> usize {
     let mut length = 0;
     // SAFETY: no zero was seen yet, so the text goes on.
-    while unsafe { text.add(length).read() } != 0 {
+    while unsafe { text.wrapping_add(length).read() } != 0 {
         opaque();
         length += 1;
     }

@@ -3,6 +3,7 @@
 
 mod arena;
 pub(crate) mod call;
+mod child;
 mod memory;
 mod start;
 mod world;
@@ -10,6 +11,7 @@ mod world;
 use alloc::vec::Vec;
 use core::panic::PanicInfo;
 
+use crate::install::Install;
 use crate::launch::{self, Given};
 use crate::own::Own;
 use crate::shim::{self, Process, Run, System};
@@ -37,6 +39,10 @@ struct Freestanding<'a> {
 impl System for Freestanding<'_> {
     fn start(&self, run: &Run) -> Option<i32> {
         launch::start(self.given, run)
+    }
+
+    fn install(&self, install: &Install) -> bool {
+        child::run(self.given, install)
     }
 
     fn say(&self, line: &[u8]) {

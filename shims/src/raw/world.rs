@@ -3,12 +3,13 @@
 //!
 //! Nothing that is opened is ever closed: the next call is the `execve` that does it.
 
+use alloc::ffi::CString;
 use alloc::vec::Vec;
 use core::mem::{ManuallyDrop, MaybeUninit};
 
-use gvm_core::world::{FileKind, ReadError, World};
-use rustix::fd::OwnedFd;
-use rustix::fs::{self, Access, CWD, FileType, Mode, OFlags, RawDir};
+use gvm_core::world::{FileKind, Modified, ReadError, World};
+use rustix::fd::{AsRawFd, OwnedFd};
+use rustix::fs::{self, Access, CWD, FileType, Mode, OFlags, RawDir, Stat};
 use rustix::io::{self, Errno};
 
 /// The machine. The environment is that of the process.
@@ -27,7 +28,11 @@ impl World for Raw<'_> {
     }
 
     fn cwd(&self) -> Option<Vec<u8>> {
-        let path = rustix::process::getcwd(Vec::with_capacity(256)).ok()?.into_bytes();
+        let path = match rustix::process::getcwd(Vec::with_capacity(256)) {
+            Ok(path) => path.into_bytes(),
+            Err(Errno::NAMETOOLONG) => return nearest_named_folder(),
+            Err(_) => return None,
+        };
         // The kernel says `(unreachable)…` of a folder outside of the process's root.
         path.starts_with(b"/").then_some(path)
     }
@@ -55,41 +60,91 @@ impl World for Raw<'_> {
         }
     }
 
-    fn list(&self, path: &[u8]) -> Option<Vec<Vec<u8>>> {
-        let folder = open(path, OFlags::DIRECTORY).ok()?;
+    fn list(&self, path: &[u8], each: &mut dyn FnMut(&[u8])) -> bool {
+        let Ok(folder) = open(path, OFlags::DIRECTORY) else { return false };
         // Five hundred versions fit.
         let mut room = [MaybeUninit::uninit(); 16 * 1024];
         let mut entries = RawDir::new(&*folder, &mut room);
-        let mut names = Vec::new();
-        while let Some(entry) = entries.next() {
-            match entry.ok()?.file_name().to_bytes() {
+        while let Some(Ok(entry)) = entries.next() {
+            match entry.file_name().to_bytes() {
                 b"." | b".." => {}
-                name => names.push(name.to_vec()),
+                name => each(name),
             }
         }
-        Some(names)
+        true
+    }
+
+    fn modified(&self, path: &[u8]) -> Option<Modified> {
+        let about = stat(path).ok()?;
+        let seconds = u64::try_from(about.st_mtime).ok()?;
+        Some(Modified { seconds, nanoseconds: u32::try_from(about.st_mtime_nsec).ok()? })
+    }
+
+    fn real(&self, path: &[u8]) -> Option<Vec<u8>> {
+        path_of(&*open(path, OFlags::PATH).ok()?).ok()
+    }
+
+    fn process(&self) -> u32 {
+        rustix::process::getpid().as_raw_nonzero().get().unsigned_abs()
     }
 
     fn is_folder(&self, path: &[u8]) -> bool {
-        fs::stat(path).is_ok_and(|about| kind(about.st_mode) == Some(FileKind::Folder))
+        stat(path).is_ok_and(|about| kind(about.st_mode) == Some(FileKind::Folder))
     }
 
     fn is_program(&self, path: &[u8]) -> bool {
-        fs::stat(path).is_ok_and(|about| kind(about.st_mode).is_none())
-            && fs::access(path, Access::EXEC_OK).is_ok()
+        stat(path).is_ok_and(|about| kind(about.st_mode).is_none())
+            && c(path).is_ok_and(|path| fs::access(&*path, Access::EXEC_OK).is_ok())
     }
 
     fn same(&self, one: &[u8], other: &[u8]) -> bool {
-        match (fs::stat(one), fs::stat(other)) {
+        match (stat(one), stat(other)) {
             (Ok(one), Ok(other)) => one.st_dev == other.st_dev && one.st_ino == other.st_ino,
             (Ok(_) | Err(_), _) => false,
         }
     }
 }
 
+/// The nearest folder above the working directory whose path the kernel can say. What is below it could not be opened by
+/// its path either.
+fn nearest_named_folder() -> Option<Vec<u8>> {
+    let mut up = Vec::from(b"..");
+    loop {
+        let folder = open(&up, OFlags::PATH).ok()?;
+        match path_of(&folder) {
+            Err(Errno::NAMETOOLONG) => up.extend_from_slice(b"/.."),
+            path => return path.ok(),
+        }
+    }
+}
+
+/// The path of what is open, with every link in it followed.
+fn path_of(file: &OwnedFd) -> io::Result<Vec<u8>> {
+    let mut link = Vec::from(b"/proc/self/fd/");
+    let number = file.as_raw_fd().unsigned_abs();
+    // By hand: `core::fmt` is a tenth of a shim.
+    let mut unit = 1_000_000_000;
+    while unit > 0 {
+        if number >= unit || unit == 1 {
+            link.push(b"0123456789"[(number / unit % 10) as usize]);
+        }
+        unit /= 10;
+    }
+    target(&link)
+}
+
 /// What the symbolic link says.
 pub(super) fn target(path: &[u8]) -> io::Result<Vec<u8>> {
-    fs::readlinkat(CWD, path, Vec::with_capacity(256)).map(|target| target.into_bytes())
+    fs::readlinkat(CWD, &*c(path)?, Vec::with_capacity(256)).map(CString::into_bytes)
+}
+
+fn stat(path: &[u8]) -> io::Result<Stat> {
+    fs::stat(&*c(path)?)
+}
+
+/// The path as the kernel takes it: made in one place, where rustix would make it anew for each of its functions.
+fn c(path: &[u8]) -> io::Result<CString> {
+    CString::new(path).map_err(|_| Errno::INVAL)
 }
 
 /// Writes to standard error. What cannot be written is lost.
@@ -103,7 +158,7 @@ pub(super) fn say(text: &[u8]) {
 /// Opens without waiting for a FIFO's writer or a modem's carrier.
 fn open(path: &[u8], more: OFlags) -> io::Result<ManuallyDrop<OwnedFd>> {
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC | more;
-    fs::open(path, flags, Mode::empty()).map(ManuallyDrop::new)
+    fs::open(&*c(path)?, flags, Mode::empty()).map(ManuallyDrop::new)
 }
 
 /// Why the file was not opened.
@@ -111,9 +166,9 @@ fn unopened(path: &[u8], error: Errno) -> ReadError {
     match error {
         Errno::NOENT | Errno::NOTDIR | Errno::NAMETOOLONG => ReadError::Missing,
         // Without search permission on the folder nobody can say whether the file is there.
-        Errno::ACCESS if fs::lstat(path).is_err() => ReadError::Missing,
+        Errno::ACCESS if target(path) == Err(Errno::ACCESS) => ReadError::Missing,
         // A socket cannot be opened at all, and a device may refuse: say what it is rather than that it failed.
-        _ => match fs::stat(path).ok().and_then(|about| kind(about.st_mode)) {
+        _ => match stat(path).ok().and_then(|about| kind(about.st_mode)) {
             Some(kind) => ReadError::NotRegular(kind),
             None => unreadable(error),
         },
@@ -122,7 +177,10 @@ fn unopened(path: &[u8], error: Errno) -> ReadError {
 
 /// All of the file, which says that it holds `size` bytes: usually in one call. Files of `/proc` say none.
 fn read(file: &OwnedFd, limit: usize, size: usize) -> Result<Vec<u8>, ReadError> {
-    let mut content = Vec::with_capacity(size.min(limit) + 1);
+    if size > limit {
+        return Err(ReadError::TooLong);
+    }
+    let mut content = Vec::with_capacity(size + 1);
     while content.len() <= limit {
         if content.len() == content.capacity() {
             content.reserve(limit + 1 - content.len());

@@ -1,0 +1,16 @@
+//! Black-box tests of the shim, in both of its forms: the one that gvm embeds, and the one over the standard library.
+//! What holds for one holds for the other.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `form` | the two programs |
+//! | `place` | a ROOT with versions, a project, and calls in them |
+//! | all others | the stories, by topic |
+
+#![cfg(target_os = "linux")]
+
+mod cost;
+mod form;
+mod hardship;
+mod place;
+mod worlds;
