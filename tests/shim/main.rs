@@ -9,8 +9,10 @@
 
 #![cfg(target_os = "linux")]
 
+mod again;
 mod cost;
 mod form;
 mod hardship;
+mod missing;
 mod place;
 mod worlds;

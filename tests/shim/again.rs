@@ -1,0 +1,88 @@
+//! No loops: a shim never starts a shim, neither itself nor one of another ROOT, nor by way of another manager's.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::process::{Command, Output};
+
+use crate::form::{FORMS, Form};
+use crate::place::Place;
+
+fn place() -> Place {
+    let place = Place::new();
+    fs::remove_dir_all(place.path("r/versions")).unwrap();
+    place
+}
+
+fn script(place: &Place, name: &str, content: &str) {
+    place.write(name, content.as_bytes());
+    fs::set_permissions(place.path(name), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// The one message: there was no second process that had something to say.
+fn only_message(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(125), "{output:?}");
+    let text = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(text.lines().count(), 2, "{text}");
+    text
+}
+
+#[test]
+fn two_roots_on_path_end_in_one_message_that_names_both_shims() {
+    for (form, other) in FORMS.into_iter().flat_map(|form| FORMS.map(|other| (form, other))) {
+        let place = place();
+        let theirs = place.path("r2/shims/go");
+        fs::create_dir_all(theirs.parent().unwrap()).unwrap();
+        // A copy: the same file by another name would be passed over, as gvm's own.
+        let copied = Command::new("cp").arg(place.shim(other, "go")).arg(&theirs).status();
+        assert!(copied.unwrap().success());
+        let path =
+            format!("{}:{}", place.path("r/shims").display(), place.path("r2/shims").display());
+        let text = only_message(&place.go(form).env("PATH", path).output().unwrap());
+        for shim in [place.path("r/shims/go"), theirs] {
+            assert!(text.contains(&shim.display().to_string()), "{form:?} {other:?}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_default_or_a_folder_that_leads_back_is_refused() {
+    for form in FORMS {
+        let place = place();
+        place.goroot("other", "go1.22.4");
+        fs::remove_file(place.path("other/bin/go")).unwrap();
+        symlink(place.shim(form, "go"), place.path("other/bin/go")).unwrap();
+        let shim = place.path("r/shims/go");
+        let by_variable = place.call(&shim).env("GVM_GO", place.path("other")).output().unwrap();
+        assert!(only_message(&by_variable).contains("/other/bin/go"), "{form:?}");
+        symlink(place.path("other"), place.path("r/current")).unwrap();
+        let by_default = place.call(&shim).output().unwrap();
+        assert!(only_message(&by_default).contains("/other/bin/go"), "{form:?}");
+    }
+}
+
+#[test]
+fn another_managers_shim_that_asks_gvm_again_ends_too() {
+    for (form, how) in FORMS.into_iter().flat_map(|form| ["exec go", "go"].map(|how| (form, how))) {
+        let place = place();
+        let count = place.path("count");
+        let line = format!("#!/bin/sh\necho x >>{}\n{how} \"$@\"\n", count.display());
+        script(&place, "manager/go", &line);
+        let path =
+            format!("{}:{}", place.path("r/shims").display(), place.path("manager").display());
+        let output = place.go(form).env("PATH", path).arg("version").output().unwrap();
+        assert!(only_message(&output).contains("/manager/go"), "{form:?} {how}");
+        assert!(fs::read_to_string(count).unwrap().lines().count() < 20, "{form:?} {how}");
+    }
+}
+
+#[test]
+fn a_manager_that_finds_a_real_go_is_no_loop() {
+    let place = place();
+    place.goroot("other", "go1.22.4");
+    script(&place, "manager/go", "#!/bin/sh\nexec ../other/bin/go \"$@\"\n");
+    let call = |form: Form| {
+        let mut call = place.go(form);
+        call.env("PATH", place.path("manager")).args(["-c", "exit 7"]).status().unwrap()
+    };
+    assert_eq!(FORMS.map(call).map(|status| status.code()), [Some(7); 2]);
+}
