@@ -105,7 +105,7 @@ impl Files {
 
 /// The value of `key` in the user's `go/env` file; None where there is no such file or line.
 pub fn user_value(world: &dyn World, key: &str) -> Option<Vec<u8>> {
-    let content = world.read(&user_file(world)?, LIMIT).ok()?;
+    let content = world.read_own(&user_file(world)?, LIMIT).ok()?;
     lookup(&content, key, Which::User).map(|(value, _)| value.to_vec())
 }
 

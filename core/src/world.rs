@@ -20,6 +20,12 @@ pub trait World {
     /// [`ReadError::Missing`]: whoever works below another user's folder must still be able to run Go.
     fn read(&self, path: &[u8], limit: usize) -> Result<Vec<u8>, ReadError>;
 
+    /// The same of a file that belongs to the user and not to a project, so that a machine may spare the look whether it
+    /// is a regular one. It does not block either.
+    fn read_own(&self, path: &[u8], limit: usize) -> Result<Vec<u8>, ReadError> {
+        self.read(path, limit)
+    }
+
     /// Where the link at `path` points, as written in it: a symbolic link or junction; where the file system has no
     /// links, the first line of the file that stands for one. None when there is no such thing.
     fn link(&self, path: &[u8]) -> Option<Vec<u8>>;

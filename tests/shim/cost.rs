@@ -20,6 +20,7 @@ fn an_exact_pin_four_folders_up_costs_sixteen_system_calls_at_most() {
     let place = Place::new();
     place.install("go1.22.4", "0a0b0c0d");
     place.write("p/.go-version", b"1.22.4\n");
+    place.write("home/.config/go/env", b"GOPROXY=off\n");
     fs::create_dir_all(place.path("p/a/b/c/d")).unwrap();
     let mut traced = place.call("strace".as_ref());
     traced.current_dir(place.path("p/a/b/c/d")).arg0("strace").arg("-o").arg(place.path("trace"));

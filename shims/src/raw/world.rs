@@ -12,6 +12,9 @@ use rustix::fd::{AsRawFd, OwnedFd};
 use rustix::fs::{self, Access, CWD, FileType, Mode, OFlags, RawDir, Stat};
 use rustix::io::{self, Errno};
 
+/// A user's settings fit in so many bytes, as a rule.
+const ROOM: usize = 4096;
+
 /// The machine. The environment is that of the process.
 pub(super) struct Raw<'a> {
     /// The variables, `NAME=value`.
@@ -44,6 +47,25 @@ impl World for Raw<'_> {
             Some(kind) => Err(ReadError::NotRegular(kind)),
             None => read(&file, limit, usize::try_from(about.st_size).unwrap_or(0)),
         }
+    }
+
+    fn read_own(&self, path: &[u8], limit: usize) -> Result<Vec<u8>, ReadError> {
+        let file = open(path, OFlags::empty()).map_err(|error| unopened(path, error))?;
+        let mut content = Vec::with_capacity(ROOM);
+        while content.len() <= limit {
+            let room = content.capacity() - content.len();
+            let count = match io::read(&*file, rustix::buffer::spare_capacity(&mut content)) {
+                Ok(count) => count,
+                Err(Errno::INTR) => continue,
+                Err(error) => return Err(unreadable(error)),
+            };
+            // A file on a disk gives less than there is room for only at its end.
+            if count < room {
+                return Ok(content);
+            }
+            content.reserve(ROOM);
+        }
+        Err(ReadError::TooLong)
     }
 
     fn link(&self, path: &[u8]) -> Option<Vec<u8>> {
