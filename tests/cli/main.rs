@@ -32,6 +32,7 @@ mod surface;
 mod switch;
 mod together;
 mod transcript;
+mod which_go;
 
 use std::fs;
 use std::path::Path;

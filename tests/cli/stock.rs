@@ -2,15 +2,20 @@
 //! out like a module proxy, filled on demand and kept between runs. It is filled from the proxy that the go command of
 //! this machine names.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fmt::Display;
+use std::fs::{self, File, Permissions};
+use std::io::{self, Cursor, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
 use gvm::net::{Client, Network};
 use gvm::report::Silent;
+use gvm_core::module;
+use gvm_core::target::Target;
 use url::Url;
+use zip::ZipArchive;
 
 /// No file of a proxy is larger.
 const LIMIT: u64 = 1 << 30;
@@ -71,6 +76,30 @@ impl Stock {
         self.file(&path).unwrap().unwrap_or_else(|| panic!("the proxy has no {version}"))
     }
 
+    /// The program `go` of a release for this machine. Where its zip is not in stock, this alone is kept of it.
+    pub fn program(&self, version: &str) -> PathBuf {
+        let release = module::module_version(version, Target::host().os(), Target::host().arch());
+        let made = self.made(&format!("made/programs/{release}"), |into| {
+            let path = format!("golang.org/toolchain/@v/{release}.zip");
+            let zip = self.folder.join(&path);
+            let bytes = match fs::read(zip) {
+                Ok(bytes) => bytes,
+                Err(_) => match self.get(&path)? {
+                    Some(bytes) => bytes,
+                    None => return Ok(false),
+                },
+            };
+            let said = |error: &dyn Display| error.to_string();
+            let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| said(&error))?;
+            let name = format!("{}@{release}/bin/go", module::PATH);
+            let mut program = zip.by_name(&name).map_err(|error| said(&error))?;
+            io::copy(&mut program, into).map_err(|error| said(&error))?;
+            into.set_permissions(Permissions::from_mode(0o755)).map_err(|error| said(&error))?;
+            Ok(true)
+        });
+        made.unwrap().unwrap_or_else(|| panic!("the proxy has no {release}"))
+    }
+
     /// The file with this name, made if it is not there yet: by one process at a time, and there in one step. None when
     /// it cannot be had.
     ///
@@ -103,14 +132,18 @@ impl Stock {
 
     /// Whether it was there.
     fn fetch(&self, path: &str, into: &mut File) -> Result<bool, String> {
+        let Some(bytes) = self.get(path)? else { return Ok(false) };
+        into.write_all(&bytes).map_err(|error| error.to_string())?;
+        Ok(true)
+    }
+
+    /// What the proxy has there.
+    fn get(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
         let mut url = self.source.clone();
         url.set_path(&format!("{}/{path}", self.source.path().trim_end_matches('/')));
         match self.client.get(&url, LIMIT, &Silent) {
-            Ok(bytes) => {
-                into.write_all(&bytes).map_err(|error| error.to_string())?;
-                Ok(true)
-            }
-            Err(error) if error.is_not_found() => Ok(false),
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.is_not_found() => Ok(None),
             // The whole text would name the host, which is this machine's own affair.
             Err(error) => Err(error.fault.to_string()),
         }
