@@ -21,9 +21,9 @@ use std::thread;
 
 use fastrand::Rng;
 
-use crate::stock::stock;
+use crate::stock::{Stock, stock};
 use case::{Case, Outcome, Row};
-use machine::{Machine, Programs};
+use machine::Machine;
 use random::BASES;
 
 /// What is asked of this run by a variable.
@@ -36,23 +36,29 @@ fn table() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases/which-go.tsv")
 }
 
-/// Does something for each item, two at a time; the answers come in the items' order.
-fn each<T: Sync, R: Send>(items: &[T], one: impl Fn(&T) -> R + Sync) -> Vec<R> {
+/// Asks something of each case on the machine of its base, two machines at a time; the answers come in the cases'
+/// order.
+fn on_machines<R: Send>(
+    stock: &Stock,
+    cases: &[Case],
+    ask: impl Fn(&Machine, &Case) -> R + Sync,
+) -> Vec<R> {
+    let names = cases.iter().flat_map(|case| case.installed.iter().cloned()).collect();
+    let bases: BTreeSet<&str> = cases.iter().map(|case| case.base.as_str()).collect();
+    let machine = |base: &str| (base.to_owned(), Machine::new(stock, base, &names));
+    let machines: Vec<_> = bases.into_iter().map(machine).collect();
     let next = AtomicUsize::new(0);
-    let done = Mutex::new(BTreeMap::new());
-    thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                while let at = next.fetch_add(1, Ordering::Relaxed)
-                    && let Some(item) = items.get(at)
-                {
-                    let answer = one(item);
-                    done.lock().unwrap().insert(at, answer);
-                }
-            });
+    let answers = Mutex::new(BTreeMap::new());
+    let work = || {
+        while let Some((base, machine)) = machines.get(next.fetch_add(1, Ordering::Relaxed)) {
+            for (at, case) in cases.iter().enumerate().filter(|(_, case)| case.base == *base) {
+                let answer = ask(machine, case);
+                answers.lock().unwrap().insert(at, answer);
+            }
         }
-    });
-    done.into_inner().unwrap().into_values().collect()
+    };
+    thread::scope(|scope| (0..2).for_each(|_| drop(scope.spawn(work))));
+    answers.into_inner().unwrap().into_values().collect()
 }
 
 /// Different random cases, the same number of each base.
@@ -72,10 +78,8 @@ fn random_cases(count: u64) -> Vec<Case> {
 #[test]
 fn record() {
     let Some(count) = asked("GVM_TEST_RECORD") else { return };
-    let stock = stock().expect("recording needs real Go");
-    let programs = Programs::new(stock, &BASES);
     let cases = random_cases(count);
-    let seen = each(&cases, |case| Machine::new(&programs, case).real());
+    let seen = on_machines(stock().expect("recording needs real Go"), &cases, Machine::real);
     let rows = cases.into_iter().zip(seen).map(|(case, seen)| Row {
         outcome: seen.outcome,
         deviates: false,

@@ -109,12 +109,6 @@ impl Case {
             None => value.to_owned(),
         }
     }
-
-    /// The process's variable, as the row has it.
-    pub fn variable(&self, name: &str) -> Option<&str> {
-        let mut variables = self.variables.iter();
-        variables.find(|(own, _)| own == name).map(|(_, value)| value.as_str())
-    }
 }
 
 impl Entry {

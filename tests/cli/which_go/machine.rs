@@ -1,9 +1,10 @@
-//! [`Machine`]: a case laid out on disk: ROOT with the real base as its default and small programs for the other
-//! toolchains, the same programs on PATH for the go command, and the case's files; [`Seen`]: what came of a call in it.
+//! [`Machine`]: one base on disk, on which case after case is laid out: ROOT with the real base as its default and small
+//! programs for the other toolchains, the same programs on PATH for the go command, and the case's files; [`Seen`]: what
+//! came of a call in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use crate::env::{TestEnv, hash8};
@@ -20,39 +21,32 @@ export -p
 ";
 
 /// Removes the working directory, then becomes the program.
-const ORPHAN: &str = "rmdir \"$1\" && unset PWD OLDPWD && shift && exec \"$@\"";
+const ORPHAN: &str = "/bin/rmdir \"$1\" && unset PWD OLDPWD && shift && exec \"$@\"";
 
-/// Programs that cases are laid out with: one file each, which all cases link to.
-pub struct Programs {
-    folder: tempfile::TempDir,
-}
+/// The folders that are there in every case and swept after it. To make them for each takes longer than a go command on
+/// some file systems.
+const SWEPT: [&str; 10] = [
+    "",
+    "project",
+    "project/a",
+    "project/a/b",
+    "project/c",
+    "project/c/d",
+    "tmp",
+    "home",
+    "GOROOT/src",
+    "GOROOT/src/x",
+];
 
-impl Programs {
-    /// The real `go` of these bases, the shim, and the small program.
-    pub fn new(stock: &Stock, bases: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        for base in bases {
-            fs::copy(stock.program(base), folder.path().join(base)).unwrap();
-        }
-        fs::copy(env!("GVM_SHIM_PATH"), folder.path().join("shim")).unwrap();
-        fs::write(folder.path().join("fake"), FAKE).unwrap();
-        let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-        fs::set_permissions(folder.path().join("fake"), executable).unwrap();
-        Self { folder }
-    }
+/// What else there is in every case.
+const KEPT: [&str; 7] = ["bin", "fake", "home/cache", "home/config", "home/go", "links", "root"];
 
-    fn link(&self, name: &str, to: &Path) {
-        fs::create_dir_all(to.parent().unwrap()).unwrap();
-        fs::hard_link(self.folder.path().join(name), to).unwrap();
-    }
-}
-
-/// The folders of one case.
-pub struct Machine<'a> {
+/// A base and its folders.
+pub struct Machine {
     env: TestEnv,
-    case: &'a Case,
+    goroot: PathBuf,
     /// Names of toolchains, by the path of their program.
-    names: BTreeMap<String, String>,
+    names: BTreeMap<PathBuf, String>,
 }
 
 /// What came of a call.
@@ -64,111 +58,139 @@ pub struct Seen {
     pub text: String,
 }
 
-impl<'a> Machine<'a> {
-    /// Lays a case out.
-    pub fn new(programs: &Programs, case: &'a Case) -> Self {
-        let mut env = TestEnv::new().set("GOPROXY", "off");
-        let root = env.root();
-        let goroot = env.goroot(&case.base);
-        programs.link(&case.base, &goroot.join("bin/go"));
-        fs::create_dir_all(goroot.join("pkg/tool")).unwrap();
-        fs::create_dir_all(goroot.join("src")).unwrap();
-        fs::write(goroot.join("VERSION"), format!("go{}\n", case.base)).unwrap();
-        if let Some(content) = &case.go_env {
-            fs::write(goroot.join("go.env"), content).unwrap();
+impl Machine {
+    /// A machine with this base, where all these toolchains can be had.
+    pub fn new(stock: &Stock, base: &str, names: &BTreeSet<String>) -> Self {
+        let env = TestEnv::new().set("GOPROXY", "off");
+        let goroot = env.goroot(base);
+        let machine = Self { env, goroot, names: BTreeMap::new() };
+        let more = ["GOROOT/bin", "GOROOT/pkg/tool", "links", "root/versions", "root/shims"];
+        for folder in SWEPT.iter().chain(&more) {
+            fs::create_dir_all(machine.path(folder)).unwrap();
         }
-        fs::create_dir_all(root.join("versions")).unwrap();
-        symlink(hash8(&case.base), root.join("current")).unwrap();
-        programs.link("shim", &root.join("shims/go"));
-        let mut names = BTreeMap::new();
-        let base = format!("go{}", case.base);
-        for name in case.installed.iter().chain([&base]) {
-            let hash = hash8(name.strip_prefix("go").unwrap());
-            symlink(format!("../{hash}"), root.join("versions").join(name)).unwrap();
-            programs.link("shim", &root.join("shims").join(name));
-            if *name == base {
-                continue;
-            }
-            let program = root.join(hash).join("bin/go");
-            programs.link("fake", &program);
-            names.insert(program.to_str().unwrap().to_owned(), name.clone());
-            let program = env.bin().join(name);
-            programs.link("fake", &program);
-            names.insert(program.to_str().unwrap().to_owned(), name.clone());
+        machine.filled(stock, base, names)
+    }
+
+    fn filled(mut self, stock: &Stock, base: &str, names: &BTreeSet<String>) -> Self {
+        let (root, goroot) = (self.env.root(), &self.goroot);
+        fs::write(goroot.join("VERSION"), format!("go{base}\n")).unwrap();
+        fs::copy(stock.program(base), goroot.join("bin/go")).unwrap();
+        fs::copy(env!("GVM_SHIM_PATH"), root.join("shims/go")).unwrap();
+        let fake = self.path("fake");
+        fs::write(&fake, FAKE).unwrap();
+        fs::set_permissions(&fake, fs::Permissions::from_mode(0o755)).unwrap();
+        symlink(hash8(base), root.join("current")).unwrap();
+        let base = format!("go{base}");
+        self.link_to(&base);
+        self.install(&base);
+        for name in names.iter().filter(|name| **name != base) {
+            let program = root.join(self.link_to(name)).join("bin/go");
+            fs::create_dir_all(program.parent().unwrap()).unwrap();
+            fs::hard_link(&fake, &program).unwrap();
+            self.names.insert(program, name.clone());
+            self.names.insert(self.env.bin().join(name), name.clone());
         }
-        let folder = env.folder().to_str().unwrap().to_owned();
-        for (name, value) in &case.variables {
-            env = env.set(name, Case::value(value, &folder));
-        }
-        Self { env, case, names }
+        self
     }
 
     /// What the base does when it is called by its own path, with the other toolchains on PATH.
-    pub fn real(&self) -> Seen {
-        let path = self.env.bin();
-        self.run(&self.env.goroot(&self.case.base).join("bin/go"), &path)
+    pub fn real(&self, case: &Case) -> Seen {
+        self.run(case, &self.goroot.join("bin/go"), &self.env.bin())
     }
 
     /// What the shim does, first on PATH.
-    pub fn shim(&self) -> Seen {
+    pub fn shim(&self, case: &Case) -> Seen {
         let shims = self.env.root().join("shims");
-        self.run(&shims.join("go"), &shims)
+        self.run(case, &shims.join("go"), &shims)
     }
 
     /// One call, among files as nobody has touched them yet.
-    fn run(&self, program: &Path, path: &Path) -> Seen {
-        self.lay_out();
-        let at = self.path(&self.case.at);
+    fn run(&self, case: &Case, program: &Path, path: &Path) -> Seen {
+        self.lay_out(case);
+        let at = self.path(&case.at);
         let folder = self.env.folder().to_str().unwrap();
-        let call = if self.case.gone {
+        let mut call = if case.gone {
             let orphan = self.env.call("/bin/sh", "").arg("-c").arg(ORPHAN);
             orphan.arg("sh").arg(&at).arg(program)
         } else {
             self.env.call(program, "")
         };
-        let arguments = self.case.arguments.iter().map(|word| Case::value(word, folder));
-        let call = arguments.fold(call, |call, word| call.arg(word));
+        for word in &case.arguments {
+            call = call.arg(Case::value(word, folder));
+        }
+        for (name, value) in &case.variables {
+            call = call.var(name, Case::value(value, folder));
+        }
         let outcome = call.var("PATH", path).within(&at).run();
         let text = outcome.to_string();
-        match outcome.stdout.strip_prefix("PICKED ") {
+        let seen = match outcome.stdout.strip_prefix("PICKED ") {
             Some(_) => self.picked(&outcome.stdout),
             None => Seen { outcome: refused(&outcome.stderr), text: plain(&text) },
-        }
+        };
+        self.clear(case);
+        seen
     }
 
-    fn lay_out(&self) {
-        for name in ["project", "home", "tmp"] {
-            let _ = fs::remove_dir_all(self.env.folder().join(name));
-            fs::create_dir_all(self.env.folder().join(name)).unwrap();
-        }
-        let config = self.env.folder().join("home/config/go");
-        fs::create_dir_all(config.join("telemetry")).unwrap();
-        fs::write(config.join("telemetry/mode"), "off\n").unwrap();
-        if let Some(content) = &self.case.user_env {
-            fs::write(config.join("env"), content).unwrap();
-        }
-        for folder in ["project/a/b", "project/c/d", &self.case.at] {
-            fs::create_dir_all(self.path(folder)).unwrap();
-        }
-        for entry in &self.case.entries {
+    fn lay_out(&self, case: &Case) {
+        case.installed.iter().for_each(|name| self.install(name));
+        write(&self.goroot.join("go.env"), case.go_env.as_deref());
+        write(&self.path("home/config/go/env"), case.user_env.as_deref());
+        fs::create_dir_all(self.path(&case.at)).unwrap();
+        for entry in &case.entries {
             match entry {
-                Entry::File(path, content) => {
-                    fs::create_dir_all(self.path(path).parent().unwrap()).unwrap();
-                    fs::write(self.path(path), content).unwrap();
-                }
-                Entry::Folder(path) => fs::create_dir_all(self.path(path)).unwrap(),
+                Entry::File(path, content) => fs::write(self.path(path), content).unwrap(),
+                Entry::Folder(path) => fs::create_dir(self.path(path)).unwrap(),
                 Entry::Link(path, target) => {
-                    let _ = fs::remove_file(self.path(path));
-                    fs::create_dir_all(self.path(path).parent().unwrap()).unwrap();
                     symlink(self.path(target), self.path(path)).unwrap();
                 }
             }
         }
     }
 
+    /// Removes what a case has laid out, and what came of it.
+    fn clear(&self, case: &Case) {
+        for name in &case.installed {
+            for folder in ["bin", "root/versions", "root/shims"] {
+                fs::remove_file(self.path(folder).join(name)).unwrap();
+            }
+        }
+        for entry in &case.entries {
+            let (Entry::File(path, _) | Entry::Link(path, _) | Entry::Folder(path)) = entry;
+            remove(&self.path(path));
+        }
+        let kept: Vec<PathBuf> = SWEPT.iter().chain(&KEPT).map(|path| self.path(path)).collect();
+        for folder in SWEPT.iter().map(|path| self.path(path)) {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if !kept.contains(&path) {
+                    remove(&path);
+                }
+            }
+        }
+    }
+
+    /// The link that says that a version is installed, beside those that do; its hash. A second name of a link is made
+    /// faster than a link.
+    fn link_to(&self, name: &str) -> String {
+        let hash = hash8(name.strip_prefix("go").unwrap());
+        symlink(format!("../{hash}"), self.path("links").join(name)).unwrap();
+        hash
+    }
+
+    fn install(&self, name: &str) {
+        let root = self.env.root();
+        fs::hard_link(self.path("links").join(name), root.join("versions").join(name)).unwrap();
+        fs::hard_link(root.join("shims/go"), root.join("shims").join(name)).unwrap();
+        if self.names.contains_key(&self.env.bin().join(name)) {
+            fs::hard_link(self.path("fake"), self.env.bin().join(name)).unwrap();
+        }
+    }
+
     fn path(&self, path: &str) -> PathBuf {
-        let goroot = format!("root/{}", hash8(&self.case.base));
-        self.env.folder().join(Case::path(path, &goroot))
+        match path.strip_prefix("GOROOT/") {
+            Some(rest) => self.goroot.join(rest),
+            None => self.env.folder().join(path),
+        }
     }
 
     /// What the small program said: without PATH, which differs on purpose, and what its shell adds.
@@ -190,10 +212,27 @@ impl<'a> Machine<'a> {
         variables.retain(|line| !own(line));
         variables.sort_unstable();
         let at = chdir(Path::new(at), &mut words);
-        let name = self.names.get(program).unwrap_or_else(|| panic!("{stdout}"));
+        let name = self.names.get(Path::new(program)).unwrap_or_else(|| panic!("{stdout}"));
         let text = format!("in {}\nwith {words:?}\n{}\n", at.display(), variables.join("\n"));
         Seen { outcome: Outcome::Picked(name.clone()), text }
     }
+}
+
+fn write(path: &Path, content: Option<&[u8]>) {
+    match content {
+        Some(content) => fs::write(path, content).unwrap(),
+        None => remove(path),
+    }
+}
+
+/// Removes what is there, whatever it is.
+fn remove(path: &Path) {
+    let removed = match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(path),
+        Ok(_) => fs::remove_file(path),
+        Err(_) => Ok(()),
+    };
+    removed.unwrap();
 }
 
 /// Where a go command works that was started in `at`: the real one has followed `-C` before it starts another.
@@ -238,6 +277,7 @@ fn refused(stderr: &str) -> Outcome {
             "invalid toolchain",
             "invalid GOWORK: not an absolute path",
             "chdir ",
+            "read ",
             "cannot determine current directory",
         ];
         if refusals.iter().any(|words| line.starts_with(words)) {

@@ -358,7 +358,10 @@ fn files(case: &mut Case, rng: &mut Rng) {
 }
 
 fn is_free(case: &Case, path: &str) -> bool {
-    !case.entries.iter().any(|entry| matches!(entry, Entry::File(own, _) if own == path))
+    let stands_there = |entry: &Entry| match entry {
+        Entry::File(own, _) | Entry::Link(own, _) | Entry::Folder(own) => own == path,
+    };
+    !case.entries.iter().any(stands_there)
 }
 
 /// `$PWD` of a shell that went through a link, or that is wrong.
