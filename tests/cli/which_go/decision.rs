@@ -21,16 +21,15 @@ const FOLDER: &str = "/t";
 pub fn of(case: &Case) -> Result<Outcome, String> {
     let world = world(case);
     let layout = Layout::new(path::join(FOLDER.as_bytes(), b"root"));
-    let words: Vec<String> =
-        case.arguments.iter().map(|word| Case::value(word, FOLDER)).collect();
+    let words: Vec<String> = case.arguments.iter().map(|word| Case::value(word, FOLDER)).collect();
     let words: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
     let choice = resolve::decide(&world, &layout, &Call::new("go", &words))
         .map_err(|why| format!("undecided: {why}"))?;
     let (name, outcome) = match (choice.switch, choice.wanted) {
         (Some(name), None) => (name.clone(), Outcome::Picked(name)),
-        (None, Some(name)) => (format!("go{}", case.base), Outcome::Missing(name)),
+        (None, Some(wanted)) => (format!("go{}", case.base), Outcome::Missing(wanted.name)),
         (None, None) => (format!("go{}", case.base), Outcome::Base),
-        (Some(name), Some(wanted)) => return Err(format!("both {name} and {wanted}")),
+        (Some(name), Some(wanted)) => return Err(format!("both {name} and {}", wanted.name)),
     };
     let program = format!("{}/bin/go", goroot(name.strip_prefix("go").unwrap_or_default()));
     match choice.toolchain.program("go") {

@@ -7,6 +7,8 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
+use gvm_core::version::Version;
+
 use crate::env::{TestEnv, hash8};
 use crate::stock::Stock;
 
@@ -211,8 +213,11 @@ impl Machine {
         };
         variables.retain(|line| !own(line));
         variables.sort_unstable();
-        let at = chdir(Path::new(at), &mut words);
         let name = self.names.get(Path::new(program)).unwrap_or_else(|| panic!("{stdout}"));
+        let at = match knows_chdir(name) {
+            true => chdir(Path::new(at), &mut words),
+            false => PathBuf::from(at),
+        };
         let text = format!("in {}\nwith {words:?}\n{}\n", at.display(), variables.join("\n"));
         Seen { outcome: Outcome::Picked(name.clone()), text }
     }
@@ -233,6 +238,12 @@ fn remove(path: &Path) {
         Err(_) => Ok(()),
     };
     removed.unwrap();
+}
+
+/// Whether a toolchain of this name knows `-C`, which came with 1.20.
+pub fn knows_chdir(name: &str) -> bool {
+    let first = Version::parse("1.20").unwrap();
+    Version::from_tag(name).unwrap().compare_as_go(&first).is_ge()
 }
 
 /// Where a go command works that was started in `at`: the real one has followed `-C` before it starts another.

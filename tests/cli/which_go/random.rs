@@ -18,7 +18,11 @@ const VERSIONS: [&str; 38] = [
 ];
 
 /// Names of toolchains that are not versions.
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 28] = [
+    "go1.21.0-corp",
+    "go1.22.5-corp",
+    "go1.24.13-corp",
+    "go1.25.14-corp",
     "default",
     "local",
     "auto",
@@ -104,6 +108,8 @@ pub fn case(base: &str, rng: &mut Rng) -> Case {
         case.gone = true;
         case.at = "project/gone".to_owned();
         case.variables.retain(|(name, _)| name != "PWD");
+        // A relative -C would still find the folder's parent, which no `World` knows.
+        case.arguments.retain(|word| !word.contains("-C"));
     }
     case.installed = installed(&case, rng);
     case
@@ -140,9 +146,9 @@ fn installed(case: &Case, rng: &mut Rng) -> Vec<String> {
             names.push(format!("go{version}.0"));
         }
     }
-    for name in ["go1.22.10-corp", "go1.26.2-corp.7", "go1.27.4-corp"] {
-        if chance(rng, if text.contains(name) { share } else { 2 }) {
-            names.push(name.to_owned());
+    for name in NAMES.iter().filter(|name| name.contains("-corp") && name.starts_with("go1")) {
+        if chance(rng, if text.contains(name) { share } else { 1 }) {
+            names.push((*name).to_owned());
         }
     }
     names.retain(|name| *name != format!("go{}", case.base));
@@ -270,6 +276,7 @@ fn lines(rng: &mut Rng, head: &str) -> Vec<u8> {
     if chance(rng, 45) {
         let value = match rng.u8(..10) {
             0..8 => format!("go{}", version(rng)),
+            8 => "default".to_owned(),
             _ => pick(rng, &NAMES).to_owned(),
         };
         lines.push(line(rng, odd, "toolchain", &value));
