@@ -1,8 +1,8 @@
 //! Which Go runs: gvm held to the real go command, case by case.
 //!
-//! The cases are the rows of `tests/cases/which-go.tsv`, each with what a real base did. Three things are held to them:
-//! gvm's pure decision, which needs nothing; the real bases again, and the shim with these bases as its default, which
-//! need the bytes of real Go.
+//! The cases are the rows of `tests/cases/which-go.tsv`, each with what a real base did. Three
+//! things are held to them: gvm's pure decision, which needs nothing; the real bases again, and the
+//! shim with these bases as its default, which need the bytes of real Go.
 //!
 //! - `GVM_TEST_RECORD=N` makes the table anew: N random cases, run on the real bases.
 //! - `GVM_TEST_SEARCH=N` tries N random cases that are not in the table, on all three sides.
@@ -12,47 +12,49 @@ mod case;
 mod decision;
 mod machine;
 mod random;
+mod seen;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use fastrand::Rng;
-
 use crate::stock::{Stock, stock};
 use case::{Case, Outcome, Row};
-use machine::{Machine, Seen};
+use machine::Machine;
 use random::BASES;
+use seen::{Seen, knows_chdir};
 
 /// What the table says of itself.
-const HEAD: &str = r"# Which Go the real go command picked, one case a line. Made by GVM_TEST_RECORD=N: see
-# tests/cli/which_go.rs. Columns are parted by tabs; `-` is none; lists are parted by `; `; bytes are
-# written \n \r \t \\ \xNN.
+const HEAD: &str = r"# Which Go the real go command picked, one case a line.
+# Made by GVM_TEST_RECORD=N: see tests/cli/which_go.rs. Columns are parted by tabs, lists by `; `; `-` is
+# none; bytes are written \n \r \t \\ \xNN.
 #  1  what the base did: `base` the command itself; `go1.22.10` it started that toolchain;
-#     `missing go1.22.10` it wanted that one, neither on PATH nor to be downloaded; `fatal` it refused
-#     a value or a line
+#     `missing go1.22.10` it wanted that one, neither on PATH nor to be downloaded;
+#     `fatal` it refused a value or a line
 #  2  `=`, or `deviation`: the base looks for go1.22 where gvm says go1.22.0
 #  3  the base
 #  4  the other toolchains that are there
 #  5  the base's go.env, after a `+`
 #  6  the user's go/env file, after a `+`
 #  7  variables of the process; `@/` is the test's folder
-#  8  the working directory, below that folder, or below `GOROOT/`, the base's own; after `gone `: it is
-#     removed before the start
+#  8  the working directory, below that folder, or below `GOROOT/`, the base's own; after `gone `: it
+#     is removed before the start
 #  9  the arguments of go
 #  10 and on: `file PATH CONTENT`, `link PATH TARGET`, `folder PATH`. The folders project/a/b,
 #     project/c/d and tmp, which is TMPDIR unless column 7 has one, are there in every case
 ";
 
-/// The bases among ours that look for `go1.22` where a line says `go 1.22`: of 1.21.0 to 1.21.9 and 1.22.0 to 1.22.3.
+/// The bases among ours that look for `go1.22` where a line says `go 1.22`: of 1.21.0 to 1.21.9 and
+/// 1.22.0 to 1.22.3.
 const LOOKS_FOR_LANGUAGES: [&str; 1] = ["1.21.0"];
 
 /// What is asked of this run by a variable.
 #[allow(clippy::disallowed_methods, reason = "the test's own setting")]
-fn asked(name: &str) -> Option<u64> {
+fn asked<N: FromStr>(name: &str) -> Option<N> {
     std::env::var(name).ok()?.parse().ok()
 }
 
@@ -60,7 +62,8 @@ fn table() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases/which-go.tsv")
 }
 
-/// Asks something of each row on the machine of its base, two machines at a time; the answers come in the rows' order.
+/// Asks something of each row on the machine of its base, two machines at a time; the answers come
+/// in the rows' order.
 fn on_machines<R: Send>(
     stock: &Stock,
     rows: &[Row],
@@ -84,20 +87,6 @@ fn on_machines<R: Send>(
     answers.into_inner().unwrap().into_values().collect()
 }
 
-/// Different random cases, the same number of each base.
-fn random_cases(count: u64) -> Vec<Case> {
-    let mut rng = Rng::with_seed(asked("GVM_TEST_SEED").unwrap_or(4));
-    let mut seen = BTreeSet::new();
-    let mut cases = Vec::new();
-    while (cases.len() as u64) < count {
-        let case = random::case(BASES[cases.len() % BASES.len()], &mut rng);
-        if seen.insert(case.to_string()) {
-            cases.push(case);
-        }
-    }
-    cases
-}
-
 /// The rows of the table.
 fn rows() -> Vec<Row> {
     let text = fs::read_to_string(table()).unwrap();
@@ -113,8 +102,8 @@ fn first_of_language(row: &Row) -> Option<String> {
     }
 }
 
-/// Whether gvm may decide so where the go command did that. A refusal is left to the base, and so is all that installs
-/// or runs a package of another module.
+/// Whether gvm may decide so where the go command did that. A refusal is left to the base, and so
+/// is all that installs or runs a package of another module.
 fn is_right(decision: &Outcome, row: &Row) -> bool {
     let case = &row.case;
     if let Some(name) = first_of_language(row).filter(|_| row.deviates) {
@@ -133,10 +122,8 @@ fn is_right(decision: &Outcome, row: &Row) -> bool {
             matches!(decision, Outcome::Base | Outcome::Missing(_))
         }
         (_, Outcome::Fatal) => *decision == Outcome::Base,
-        // Go 1.21.0 lets a path stand for a name, which no one else does.
-        (_, Outcome::Missing(name)) if name.contains('/') => *decision == Outcome::Base,
         // The base follows -C itself, and starts what would not know it.
-        (_, Outcome::Picked(name)) if changes_folder && !machine::knows_chdir(name) => {
+        (_, Outcome::Picked(name)) if changes_folder && !knows_chdir(name) => {
             *decision == Outcome::Base
         }
         (_, outcome) => decision == outcome,
@@ -182,11 +169,52 @@ fn assert_none(wrong: impl Iterator<Item = Option<String>>) {
     assert!(wrong.is_empty(), "{}{} disagreements", wrong.join("\n"), wrong.len());
 }
 
+/// What must stand in some rows, or a part of the rule would be held to nothing.
+const AXES: [&str; 33] = [
+    "GOTOOLCHAIN=auto",
+    "GOTOOLCHAIN=path",
+    "GOTOOLCHAIN=local",
+    "+path",
+    "-corp",
+    "toolchain default",
+    "rc1",
+    "\t+\t",
+    "GOENV=off",
+    "GOWORK=off",
+    "GOWORK=@/",
+    "GO111MODULE=off",
+    "GO111MODULE=auto",
+    "TMPDIR=@/",
+    "PWD=@/",
+    "link project/",
+    "gone project",
+    "GOROOT/src/x",
+    "folder project/",
+    "file project/go.work",
+    "file project/a/go.mod",
+    "require (",
+    "\\r\\n",
+    "\\xc2\\xa0",
+    "-C; ",
+    "\tversion",
+    "env; GOMOD",
+    "env; GOTOOLCHAIN",
+    "env; -w; GOTOOLCHAIN=",
+    "mod; init",
+    "run; example.com/tool@v1.2.3",
+    "build",
+    "help",
+];
+
 #[test]
 fn the_table_is_large_and_of_all_bases() {
     let rows = rows();
     let of = |base: &str| rows.iter().filter(|row| row.case.base == base).count();
     assert!(BASES.iter().all(|base| of(base) >= 100), "{:?}", BASES.map(of));
+    for what in AXES {
+        let found = rows.iter().filter(|row| row.to_string().contains(what)).count();
+        assert!(found >= 4, "{found} rows have {what:?}");
+    }
     let deviations: Vec<&Row> = rows.iter().filter(|row| row.deviates).collect();
     assert!(
         deviations.iter().all(|row| LOOKS_FOR_LANGUAGES.contains(&&*row.case.base))
@@ -210,7 +238,7 @@ fn the_shim_starts_what_the_real_go_command_starts() {
 #[test]
 fn as_many_random_cases_as_are_asked_for() {
     let Some(count) = asked("GVM_TEST_SEARCH") else { return };
-    let rows = recorded(random_cases(count));
+    let rows = recorded(random::cases(count, asked("GVM_TEST_SEED").unwrap_or(5)));
     let stock = stock().expect("searching needs real Go");
     let starts = on_machines(stock, &rows, wrong_start);
     assert_none(rows.iter().map(wrong_decision).chain(starts));
@@ -220,7 +248,7 @@ fn as_many_random_cases_as_are_asked_for() {
 #[test]
 fn the_table_is_made_anew_on_demand() {
     let Some(count) = asked("GVM_TEST_RECORD") else { return };
-    let rows = recorded(random_cases(count));
+    let rows = recorded(random::cases(count, asked("GVM_TEST_SEED").unwrap_or(4)));
     let rows: String = rows.iter().map(|row| format!("{row}\n")).collect();
     fs::write(table(), format!("{HEAD}{rows}")).unwrap();
 }

@@ -1,4 +1,5 @@
-//! [`Case`]: one question "which Go runs here?" as plain data, and its row of the table; [`Outcome`]: the answer.
+//! [`Case`]: one question "which Go runs here?" as plain data, and its row of the table;
+//! [`Outcome`]: the answer.
 //!
 //! The format of a row is described in the head of the table, `tests/cases/which-go.tsv`.
 
@@ -7,8 +8,8 @@ use std::fmt::{self, Display, Formatter};
 /// What stands for the folder of the test at the beginning of a path in a row.
 const FOLDER: &str = "@/";
 
-/// The machine and the call that the question is asked of. Paths below are relative to the test's folder; `GOROOT/`
-/// at the beginning of one is the base's own folder.
+/// The machine and the call that the question is asked of. Paths below are relative to the test's
+/// folder; `GOROOT/` at the beginning of one is the base's own folder.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Case {
     /// The version of the default Go, without `go`.
@@ -19,7 +20,8 @@ pub struct Case {
     pub go_env: Option<Vec<u8>>,
     /// The content of the user's go/env file.
     pub user_env: Option<Vec<u8>>,
-    /// The process's variables: `NAME=value`, where `@/` at the beginning of the value is the test's folder.
+    /// The process's variables: `NAME=value`, where `@/` at the beginning of the value is the
+    /// test's folder.
     pub variables: Vec<(String, String)>,
     /// The working directory. It is made, and with `gone` before it removed again before the start.
     pub at: String,
@@ -60,7 +62,8 @@ pub enum Outcome {
 pub struct Row {
     /// What the real go command did.
     pub outcome: Outcome,
-    /// Whether the base is one that looks for `go1.22` where gvm says `go1.22.0`, and it shows here.
+    /// Whether the base is one that looks for `go1.22` where gvm says `go1.22.0`, and it shows
+    /// here.
     pub deviates: bool,
     /// The question.
     pub case: Case,
@@ -94,7 +97,8 @@ impl Row {
 }
 
 impl Case {
-    /// A path of this case in a test's folder whose base stands at `goroot`, relative to that folder.
+    /// A path of this case in a test's folder whose base stands at `goroot`, relative to that
+    /// folder.
     pub fn path(path: &str, goroot: &str) -> String {
         match path.strip_prefix("GOROOT/") {
             Some(rest) => format!("{goroot}/{rest}"),

@@ -1,18 +1,17 @@
-//! [`Machine`]: one base on disk, on which case after case is laid out: ROOT with the real base as its default and small
-//! programs for the other toolchains, the same programs on PATH for the go command, and the case's files; [`Seen`]: what
-//! came of a call in it.
+//! [`Machine`]: one base on disk, on which case after case is laid out: ROOT with the real base as
+//! its default and small programs for the other toolchains, the same programs on PATH for the go
+//! command, and the case's files. What comes of a call is `seen`'s.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
-use gvm_core::version::Version;
-
 use crate::env::{TestEnv, hash8};
 use crate::stock::Stock;
 
-use super::case::{Case, Entry, Outcome};
+use super::case::{Case, Entry};
+use super::seen::Seen;
 
 /// Says which file it is, where and with what it was started, and its environment.
 const FAKE: &str = "#!/bin/sh
@@ -25,8 +24,8 @@ export -p
 /// Removes the working directory, then becomes the program.
 const ORPHAN: &str = "/bin/rmdir \"$1\" && unset PWD OLDPWD && shift && exec \"$@\"";
 
-/// The folders that are there in every case and swept after it. To make them for each takes longer than a go command on
-/// some file systems.
+/// The folders that are there in every case and swept after it. To make them for each takes longer
+/// than a go command on some file systems.
 const SWEPT: [&str; 10] = [
     "",
     "project",
@@ -49,15 +48,6 @@ pub struct Machine {
     goroot: PathBuf,
     /// Names of toolchains, by the path of their program.
     names: BTreeMap<PathBuf, String>,
-}
-
-/// What came of a call.
-#[derive(Debug, Eq, PartialEq)]
-pub struct Seen {
-    /// Which Go ran.
-    pub outcome: Outcome,
-    /// What the small program said it was given, or all that the base wrote, and its exit code.
-    pub text: String,
 }
 
 impl Machine {
@@ -124,11 +114,7 @@ impl Machine {
             call = call.var(name, Case::value(value, folder));
         }
         let outcome = call.var("PATH", path).within(&at).run();
-        let text = outcome.to_string();
-        let seen = match outcome.stdout.strip_prefix("PICKED ") {
-            Some(_) => self.picked(&outcome.stdout),
-            None => Seen { outcome: refused(&outcome.stderr), text: plain(&text) },
-        };
+        let seen = Seen::of(&outcome, &self.names);
         self.clear(case);
         seen
     }
@@ -171,8 +157,8 @@ impl Machine {
         }
     }
 
-    /// The link that says that a version is installed, beside those that do; its hash. A second name of a link is made
-    /// faster than a link.
+    /// The link that says that a version is installed, beside those that do; its hash. A second
+    /// name of a link is made faster than a link.
     fn link_to(&self, name: &str) -> String {
         let hash = hash8(name.strip_prefix("go").unwrap());
         symlink(format!("../{hash}"), self.path("links").join(name)).unwrap();
@@ -194,33 +180,6 @@ impl Machine {
             None => self.env.folder().join(path),
         }
     }
-
-    /// What the small program said: without PATH, which differs on purpose, and what its shell adds.
-    fn picked(&self, stdout: &str) -> Seen {
-        let (mut program, mut at, mut words, mut variables) = ("", "", Vec::new(), Vec::new());
-        for line in stdout.lines() {
-            match line.split_once(' ').unwrap_or((line, "")) {
-                ("PICKED", path) => program = path,
-                ("AT", path) => at = path,
-                ("WITH", word) => words.push(word),
-                _ => variables.push(line),
-            }
-        }
-        let own = |line: &&str| {
-            ["PATH=", "PWD=", "OLDPWD"]
-                .iter()
-                .any(|name| line.starts_with(&format!("export {name}")))
-        };
-        variables.retain(|line| !own(line));
-        variables.sort_unstable();
-        let name = self.names.get(Path::new(program)).unwrap_or_else(|| panic!("{stdout}"));
-        let at = match knows_chdir(name) {
-            true => chdir(Path::new(at), &mut words),
-            false => PathBuf::from(at),
-        };
-        let text = format!("in {}\nwith {words:?}\n{}\n", at.display(), variables.join("\n"));
-        Seen { outcome: Outcome::Picked(name.clone()), text }
-    }
 }
 
 fn write(path: &Path, content: Option<&[u8]>) {
@@ -238,74 +197,4 @@ fn remove(path: &Path) {
         Err(_) => Ok(()),
     };
     removed.unwrap();
-}
-
-/// Whether a toolchain of this name knows `-C`, which came with 1.20.
-pub fn knows_chdir(name: &str) -> bool {
-    let first = Version::parse("1.20").unwrap();
-    Version::from_tag(name).unwrap().compare_as_go(&first).is_ge()
-}
-
-/// Where a go command works that was started in `at`: the real one has followed `-C` before it starts another.
-fn chdir(at: &Path, words: &mut Vec<&str>) -> PathBuf {
-    let is_flag = |word: &&str| *word == "-C" || *word == "--C";
-    let found = words
-        .iter()
-        .position(|word| is_flag(word) || word.starts_with("-C=") || word.starts_with("--C="));
-    let Some(index) = found else { return at.to_owned() };
-    let word = words.remove(index);
-    let folder = match word.split_once('=') {
-        Some((_, folder)) => folder,
-        None if index < words.len() => words.remove(index),
-        None => return at.to_owned(),
-    };
-    at.join(folder).canonicalize().unwrap_or_else(|_| at.to_owned())
-}
-
-/// What the base's own words say, when it started nothing.
-fn refused(stderr: &str) -> Outcome {
-    for line in stderr.lines() {
-        let Some(line) = line.strip_prefix("go: ") else { continue };
-        if let Some(rest) = line.strip_prefix("cannot find \"")
-            && let Some((name, _)) = rest.split_once("\" in PATH")
-        {
-            return Outcome::Missing(name.to_owned());
-        }
-        if let Some(rest) = line.strip_prefix("download go") {
-            let name = rest.split(": ").next().unwrap_or_default();
-            let name = name.split(" for ").next().unwrap_or_default();
-            return Outcome::Missing(format!("go{name}"));
-        }
-        // What `auto` says of a language's name that is neither on PATH nor at the proxy.
-        if let Some(rest) = line.strip_prefix("invalid toolchain: ")
-            && let Some((name, _)) = rest.split_once(" is a language version")
-        {
-            return Outcome::Missing(name.to_owned());
-        }
-        let line = line.strip_prefix("go: ").unwrap_or(line);
-        let refusals = [
-            "invalid GOTOOLCHAIN",
-            "invalid toolchain",
-            "invalid GOWORK: not an absolute path",
-            "chdir ",
-            "read ",
-            "cannot determine current directory",
-        ];
-        if refusals.iter().any(|words| line.starts_with(words)) {
-            return Outcome::Fatal;
-        }
-    }
-    Outcome::Base
-}
-
-/// Without what differs from one start to the next.
-fn plain(text: &str) -> String {
-    let mut plain = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find("go-build") {
-        let end = at + "go-build".len();
-        plain.push_str(&rest[..end]);
-        rest = rest[end..].trim_start_matches(|c: char| c.is_ascii_digit());
-    }
-    plain + rest
 }
