@@ -104,7 +104,7 @@ fn speaks_of(text: &str, version: &str) -> bool {
 
 /// `$PWD` of a shell that went through a link, or that is wrong.
 fn links(case: &mut Case, rng: &mut Rng) {
-    if case.at.starts_with("GOROOT") || !chance(rng, 16) {
+    if case.at.starts_with("GOROOT") || !chance(rng, 22) {
         return;
     }
     let (path, target) =

@@ -26,7 +26,7 @@ pub const NAMES: [&str; 28] = [
     "go1.22.10-corp",
     "go1.26.2-corp.7",
     "go1.27.4-corp",
-    "go1.21.13-x",
+    "go1.21.13-corp",
     "go1.22.10 corp",
     "bigcorp-go1.22.10",
     "go2",

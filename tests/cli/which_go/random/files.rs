@@ -40,7 +40,7 @@ pub fn files(case: &mut Case, rng: &mut Rng) {
         ("project/go.mod", 60),
         ("project/a/go.mod", 25),
         ("project/a/b/go.mod", 6),
-        ("project/c/go.mod", 15),
+        ("project/c/go.mod", 25),
         ("tmp/go.mod", 60),
         ("go.mod", 8),
     ];
@@ -48,19 +48,19 @@ pub fn files(case: &mut Case, rng: &mut Rng) {
         ("project/go.work", 22),
         ("project/c/go.work", 8),
         ("go.work", 5),
-        ("root/go.work", 3),
+        ("root/go.work", if case.at.starts_with("GOROOT") { 50 } else { 0 }),
         ("tmp/go.work", 5),
     ];
     let in_tmp = case.at == "tmp";
     for (path, percent) in modules {
         if (in_tmp || path != "tmp/go.mod") && chance(rng, percent) {
-            let content = lines(rng, "module example.com/m");
+            let content = lines(rng, &case.base, "module example.com/m");
             case.entries.push(Entry::File(path.to_owned(), content));
         }
     }
     for (path, percent) in workspaces {
         if (in_tmp || path != "tmp/go.work") && chance(rng, percent) {
-            let content = lines(rng, "use .");
+            let content = lines(rng, &case.base, "use .");
             case.entries.push(Entry::File(path.to_owned(), content));
         }
     }
@@ -79,7 +79,7 @@ pub fn files(case: &mut Case, rng: &mut Rng) {
 }
 
 /// A go.mod or go.work: a few lines in one of the manners of the world.
-fn lines(rng: &mut Rng, head: &str) -> Vec<u8> {
+fn lines(rng: &mut Rng, base: &str, head: &str) -> Vec<u8> {
     let mut lines = vec![head.to_owned(), String::new()];
     if chance(rng, 10) {
         lines.clear();
@@ -91,7 +91,8 @@ fn lines(rng: &mut Rng, head: &str) -> Vec<u8> {
     }
     if chance(rng, 45) {
         let value = match rng.u8(..10) {
-            0..8 => format!("go{}", version(rng)),
+            0..7 => format!("go{}", version(rng)),
+            7 => format!("go{base}-corp"),
             8 => "default".to_owned(),
             _ => pick(rng, &NAMES).to_owned(),
         };
