@@ -6,6 +6,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -17,14 +18,25 @@ fn main() {
         println!("cargo::rerun-if-changed={path}");
     }
     println!("cargo::rerun-if-env-changed={PREBUILT}");
+    let out = PathBuf::from(variable("OUT_DIR"));
     let shim = match env::var_os(PREBUILT).filter(|path| !path.is_empty()) {
-        Some(path) => prebuilt(&PathBuf::from(path)),
-        None => build(&PathBuf::from(variable("OUT_DIR")), &text("TARGET")),
+        Some(path) => Shim { program: prebuilt(&PathBuf::from(path)), chooser: None },
+        None => build(&out, &text("TARGET")),
     };
-    println!("cargo::rustc-env=GVM_SHIM_PATH={}", shim.display());
+    let chooser = shim.chooser.unwrap_or_else(|| nothing(&out));
+    println!("cargo::rustc-env=GVM_SHIM_PATH={}", shim.program.display());
+    println!("cargo::rustc-env=GVM_CHOOSER_PATH={}", chooser.display());
 }
 
-/// The shim that was built beforehand, rebuilt into the command whenever it changes.
+/// The files that the command embeds.
+struct Shim {
+    /// The program that goes on PATH.
+    program: PathBuf,
+    /// What it loads where a plain pin does not settle the question; None where it is all in one.
+    chooser: Option<PathBuf>,
+}
+
+/// The shim that was built beforehand, rebuilt into the command whenever it changes. It is all in one.
 fn prebuilt(path: &Path) -> PathBuf {
     println!("cargo::rerun-if-changed={}", path.display());
     let found = path.canonicalize().ok().filter(|path| path.is_file());
@@ -32,19 +44,34 @@ fn prebuilt(path: &Path) -> PathBuf {
 }
 
 /// Builds the shim below `out` and says where it stands.
-fn build(out: &Path, target: &str) -> PathBuf {
+fn build(out: &Path, target: &str) -> Shim {
     let folder = out.join("shim");
+    let flags = flags(target);
     let mut cargo = Command::new(variable("CARGO"));
     cargo.args(["build", "--package", "gvm-shim", "--bin", "gvm-shim"]);
+    if !flags.is_empty() {
+        cargo.args(["--bin", "gvm-front", "--features", "front"]);
+    }
     cargo.args(["--profile", "shim", "--locked", "--target", target, "--target-dir"]).arg(&folder);
     for (name, _) in env::vars_os().filter(|(name, _)| disturbs(&name.to_string_lossy())) {
         cargo.env_remove(name);
     }
-    cargo.env("CARGO_BUILD_BUILD_DIR", &folder).env("CARGO_ENCODED_RUSTFLAGS", flags(target));
+    cargo.env("CARGO_BUILD_BUILD_DIR", &folder).env("CARGO_ENCODED_RUSTFLAGS", &flags);
     let status = cargo.status().expect("cargo, which runs this, can be started");
     assert!(status.success(), "the shim does not build");
-    let name = if target.contains("windows") { "gvm-shim.exe" } else { "gvm-shim" };
-    folder.join(target).join("shim").join(name)
+    let suffix = if target.contains("windows") { ".exe" } else { "" };
+    let program = |name: &str| folder.join(target).join("shim").join(format!("{name}{suffix}"));
+    if flags.is_empty() {
+        return Shim { program: program("gvm-shim"), chooser: None };
+    }
+    Shim { program: program("gvm-front"), chooser: Some(program("gvm-shim")) }
+}
+
+/// An empty file.
+fn nothing(out: &Path) -> PathBuf {
+    let path = out.join("no-chooser");
+    fs::write(&path, "").expect("cargo gives a folder to write to");
+    path
 }
 
 /// The flags for the shim: on the systems that `shims/src/raw` knows, a static program that brings all it needs itself.

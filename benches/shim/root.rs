@@ -11,6 +11,9 @@ use std::path::{Path, PathBuf};
 use gvm_core::layout::{FORMAT, Layout};
 use gvm_core::tag::Tag;
 
+/// What the embedded shim loads where a plain pin does not settle the question.
+const CHOOSER: &str = env!("GVM_CHOOSER_PATH");
+
 /// A ROOT with one shim: `go`.
 pub struct Root {
     layout: Layout,
@@ -27,6 +30,7 @@ impl Root {
         fs::create_dir_all(path(&root.layout.shims()))?;
         fs::write(path(&root.layout.format()), format!("{FORMAT}\n"))?;
         fs::copy(shim, root.shim())?;
+        fs::copy(CHOOSER, path(&root.layout.chooser()))?;
         Ok(root)
     }
 

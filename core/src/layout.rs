@@ -8,6 +8,7 @@
 //! ├── current                 link → c3a05a89, or to a GOROOT elsewhere
 //! ├── default                 the SPEC that `use` was given
 //! ├── shims/                  go, gofmt, go1.22.4 …: what goes on PATH
+//! ├── chooser                 what a shim loads where a plain pin does not settle the question (Linux)
 //! ├── command                 link → the gvm that made the shims
 //! ├── receipts/c3a05a89.toml  what it is, where it came from, by which proof
 //! ├── receipts/c3a05a89.files one line a file: sha256, mode, size, path
@@ -102,6 +103,11 @@ impl Layout {
         let mut shim = self.at(&["shims", tool]);
         shim.extend_from_slice(path::PROGRAM_SUFFIX);
         shim
+    }
+
+    /// The part of the shim that is not on PATH, where it has two.
+    pub fn chooser(&self) -> Vec<u8> {
+        self.at(&["chooser"])
     }
 
     /// The link to the gvm that made the shims: what one of them runs when it may install.

@@ -73,6 +73,23 @@ pub fn go_version(bytes: &[u8]) -> Result<Pin, PinError> {
     pin.ok_or_else(|| none.error(0, "no version is written there"))
 }
 
+/// The version that a plain `.go-version` names, as `1.22.4`: one release of three numbers, from 1.9 on, with `go` or `v`
+/// before it or not, and at most an end of line behind it. None for all else, which [`go_version`] may read.
+///
+/// For the front part of the shim, which has no room for all that a pin may be. What is plain means the same there and
+/// here.
+pub fn plain(bytes: &[u8]) -> Option<&[u8]> {
+    let line = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let version = line.strip_prefix(b"go").or_else(|| line.strip_prefix(b"v")).unwrap_or(line);
+    let mut numbers = version.strip_prefix(b"1.")?.split(|byte| *byte == b'.');
+    let (minor, patch) = (numbers.next()?, numbers.next()?);
+    // `1.20.0` is called go1.20.
+    let is_number = |text: &[u8]| matches!(text, [b'1'..=b'9', rest @ ..] if rest.len() < 4 && rest.iter().all(u8::is_ascii_digit));
+    let is_old = matches!(minor, [b'0'..=b'8']);
+    (numbers.next().is_none() && is_number(minor) && is_number(patch) && !is_old).then_some(version)
+}
+
 /// Reads a `.tool-versions`: the first version of the first `golang` or `go` line. None when it has
 /// no such line. Lines of other tools are not judged.
 pub fn tool_versions(bytes: &[u8]) -> Result<Option<Pin>, PinError> {

@@ -1,7 +1,9 @@
 //! The program that stands on PATH as `go`, `gofmt` and `go1.22.4`: it decides which Go runs here and becomes it.
 //!
-//! It never writes and cannot reach the network; a gvm that it starts may, where the user said so. What it decides is gvm-core's; the story is told in [`shim`]. On Linux
-//! the copy inside gvm is built without a standard library (`raw`); everywhere else, and in tests, over it (`hosted`).
+//! It never writes and cannot reach the network; a gvm that it starts may, where the user said so. What it decides is
+//! gvm-core's; the story is told in [`shim`]. On Linux the copy inside gvm is built without a standard library (`raw`), and
+//! is the chooser that a smaller program on PATH loads (`front`); everywhere else, and in tests, it is built over the
+//! standard library (`hosted`), and stands on PATH itself.
 
 #![cfg_attr(freestanding, no_std)]
 #![cfg_attr(all(unix, not(test)), no_main)]
@@ -10,6 +12,7 @@ extern crate alloc;
 
 mod environment;
 mod install;
+mod mark;
 mod marker;
 mod own;
 mod shim;

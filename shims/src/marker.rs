@@ -1,12 +1,10 @@
-//! How a shim knows another one, of whatever ROOT and version: by a mark that each carries in its bytes.
+//! How a shim knows another one: by the mark that each carries in its bytes.
 
 use core::hint::black_box;
 
 use gvm_core::world::World;
 
-/// The mark. It never changes: shims of all versions must know each other.
-#[used]
-static MARK: [u8; 41] = *b"\x7fgvm-shim:decides-which-go-runs:b7a1d4f2\x7f";
+use crate::mark::MARK;
 
 /// A program larger than this is no shim.
 const LARGEST: usize = 1024 * 1024;

@@ -17,6 +17,8 @@ use crate::store::{StoreError, WriteLock, at};
 
 /// The program. `build.rs` builds it for the same target as gvm.
 const SHIM: &[u8] = include_bytes!(env!("GVM_SHIM_PATH"));
+/// What it loads where a plain pin does not settle the question; empty where it is all in one.
+const CHOOSER: &[u8] = include_bytes!(env!("GVM_CHOOSER_PATH"));
 
 /// Brings the shims in step with the installed versions: writes those that are missing or another gvm's, and removes those
 /// of versions that are gone. Each is replaced in one step; one that runs goes on running.
@@ -27,12 +29,12 @@ pub fn refresh(layout: &Layout, _lock: &WriteLock, tags: &[Tag]) -> Result<(), S
     let host = Target::host();
     let own = tags.iter().filter(|tag| tag.target(host) == host);
     let named: BTreeSet<String> = own.map(|tag| tag.version().tag()).collect();
+    // Any shim works with any chooser, and none without one.
+    if !CHOOSER.is_empty() {
+        put(&layout.chooser(), CHOOSER)?;
+    }
     for name in TOOLS.into_iter().chain(named.iter().map(String::as_str)) {
-        let path = layout.shim(name);
-        let path = platform::path(&path);
-        if !fs::read(path).is_ok_and(|content| content == SHIM) {
-            atomic::write_program(path, SHIM)?;
-        }
+        put(&layout.shim(name), SHIM)?;
     }
     let folder = layout.shims();
     let folder = platform::path(&folder);
@@ -43,6 +45,14 @@ pub fn refresh(layout: &Layout, _lock: &WriteLock, tags: &[Tag]) -> Result<(), S
         if is_stale {
             fs::remove_file(entry.path()).map_err(at("remove", &entry.path()))?;
         }
+    }
+    Ok(())
+}
+
+fn put(path: &[u8], program: &[u8]) -> Result<(), StoreError> {
+    let path = platform::path(path);
+    if !fs::read(path).is_ok_and(|content| content == program) {
+        atomic::write_program(path, program)?;
     }
     Ok(())
 }

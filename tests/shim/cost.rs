@@ -7,7 +7,7 @@ use crate::form::Form;
 use crate::place::Place;
 
 /// The most that the embedded shim may weigh, in bytes.
-const MOST_BYTES: u64 = 96 * 1024;
+const MOST_BYTES: u64 = 32 * 1024;
 
 #[test]
 fn the_embedded_shim_is_small() {

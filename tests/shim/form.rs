@@ -29,6 +29,16 @@ impl Form {
     }
 }
 
+impl Form {
+    /// What the program loads.
+    pub fn chooser(self) -> Option<&'static Path> {
+        match self {
+            Self::Embedded => Some(Path::new(env!("GVM_CHOOSER_PATH"))),
+            Self::Hosted => None,
+        }
+    }
+}
+
 /// Builds the shim as other systems get it: with the same profile, and without the flags of the embedded one.
 #[allow(
     clippy::disallowed_methods,

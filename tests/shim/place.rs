@@ -71,6 +71,11 @@ impl Place {
         let path = self.path("r/shims").join(name);
         let _ = fs::remove_file(&path);
         link(form.path(), &path);
+        if let Some(chooser) = form.chooser() {
+            let path = self.path("r/chooser");
+            let _ = fs::remove_file(&path);
+            link(chooser, &path);
+        }
         path
     }
 

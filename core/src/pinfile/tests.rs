@@ -153,7 +153,54 @@ fn a_wrong_go_line_of_tool_versions_is_refused() {
     assert!(tool_versions(&[b'#'; TOOL_VERSIONS_MAX + 1]).is_err());
 }
 
+#[test]
+fn only_one_release_and_nothing_else_is_plain() {
+    for (file, version) in [
+        ("1.22.4", "1.22.4"),
+        ("go1.22.10\n", "1.22.10"),
+        ("v1.9.7\r\n", "1.9.7"),
+        ("1.123.4567", "1.123.4567"),
+    ] {
+        assert_eq!(plain(file.as_bytes()), Some(version.as_bytes()), "{file}");
+    }
+    for file in [
+        "",
+        "\n",
+        "1.22",
+        "1.20.0",
+        "1.8.7",
+        "1.022.4",
+        "1.22.04",
+        "1.22.4 ",
+        " 1.22.4",
+        "1.22.4\n\n",
+        "1.22.4rc1",
+        "1.22.x",
+        "2.1.1",
+        "1.22.4.1",
+        "gov1.22.4",
+        "1.22.4 # x",
+        "1.22.4-a",
+        "1.22.12345",
+    ] {
+        assert_eq!(plain(file.as_bytes()), None, "{file}");
+    }
+}
+
 proptest! {
+    #[test]
+    fn what_is_plain_is_read_as_the_same_release(
+        file in "(go|v)?1\\.[0-9]{1,3}(\\.[0-9]{1,3})?\\PC?(\r?\n)?"
+    ) {
+        if let Some(version) = plain(file.as_bytes()) {
+            let pin = go_version(file.as_bytes()).unwrap();
+            let name = core::str::from_utf8(version).unwrap();
+            prop_assert_eq!(pin.spec.names_one().unwrap().as_str(), name);
+            prop_assert!(pin.spec.names_one().unwrap().finds_itself());
+        }
+    }
+
+
     #[test]
     fn any_bytes_are_read_or_refused(bytes: Vec<u8>) {
         for error in [go_version(&bytes).err(), tool_versions(&bytes).err()].into_iter().flatten() {
