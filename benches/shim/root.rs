@@ -8,6 +8,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
+use gvm::activate::derived;
+use gvm::report::Silent;
+use gvm::store::WriteLock;
 use gvm_core::layout::{FORMAT, Layout};
 use gvm_core::tag::Tag;
 
@@ -57,6 +60,20 @@ impl Root {
         fs::rename(from, &goroot)?;
         self.link(tag)?;
         Ok(goroot.join("bin/go"))
+    }
+
+    /// Derives from the installed versions what gvm derives: among it the list of them.
+    ///
+    /// # Errors
+    /// Those of gvm.
+    pub fn settle(&self) -> io::Result<()> {
+        let shim = fs::read(self.shim())?;
+        fs::create_dir_all(path(&self.layout.locks()))?;
+        fs::create_dir_all(path(&self.layout.cached_archives()))?;
+        let lock = WriteLock::acquire(&self.layout, &Silent).map_err(io::Error::other)?;
+        derived::refresh(&self.layout, &lock).map_err(io::Error::other)?;
+        // The one that is measured may be another than gvm's.
+        fs::write(self.shim(), shim)
     }
 
     /// Makes a version the default.

@@ -105,6 +105,7 @@ impl Ground {
         for tag in FEW {
             few.install(tag, &noop)?;
         }
+        few.settle()?;
         let chain = programs.chain(&target)?;
         let pinned = project(&folder.join("pinned"), ".go-version", &format!("{PINNED}\n"))?;
         let (folder, shim) = (folder.to_owned(), shim.to_owned());
@@ -164,6 +165,7 @@ impl Ground {
                 many.install(&format!("go1.{line}.{patch}"), &self.noop)?;
             }
         }
+        many.settle()?;
         let line = project(&self.folder.join("line"), ".go-version", "1.22\n")?;
         let against_few = |name: &str, work: &Path| {
             let pair = self.pair(&self.few.shim(), &many.shim(), work);
