@@ -101,6 +101,21 @@ impl Files {
         };
         within(&self.user, Which::User).or_else(|| within(&self.goroot, Which::Goroot))
     }
+
+    /// All values of `key` that there are, also those that are hidden: what [`Files::setting`] gives comes first.
+    pub fn settings(&self, key: &str, process: Option<Vec<u8>>) -> Vec<Setting> {
+        let process = process.filter(|value| !value.is_empty());
+        let process = process.map(|value| Setting { value, source: Source::Process });
+        let mut settings = Vec::from_iter(process);
+        for (file, which) in [(&self.user, Which::User), (&self.goroot, Which::Goroot)] {
+            let Some((path, content)) = file else { continue };
+            if let Some((value, line)) = lookup(content, key, which) {
+                let source = Source::File { path: path.clone(), line };
+                settings.push(Setting { value: value.to_vec(), source });
+            }
+        }
+        settings
+    }
 }
 
 /// The value of `key` in the user's `go/env` file; None where there is no such file or line.
@@ -210,8 +225,11 @@ mod tests {
                 line,
             });
             assert_eq!(found, Some(Setting { value: value.as_bytes().to_vec(), source }), "{key}");
+            let all = files.settings(key, process.map(|value| value.as_bytes().to_vec()));
+            assert_eq!(all.first(), found.as_ref(), "{key}");
         }
         assert_eq!(files.setting("GOFLAGS", None), None);
+        assert_eq!(files.settings("GOTOOLCHAIN", Some(b"path".to_vec())).len(), 3);
         let elsewhere = world.file("/e", b"GOROOT=/o\n").file("/o/go.env", b"GOPROXY=off\n");
         let files = Files::read(&elsewhere, Some(b"/go"));
         assert_eq!(files.setting("GOPROXY", None).unwrap().value, b"off");

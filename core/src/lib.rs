@@ -13,6 +13,7 @@ extern crate std;
 pub mod call;
 pub mod dispatch;
 pub mod excerpt;
+pub mod explain;
 pub mod goenv;
 pub mod gomod;
 pub mod installed;

@@ -11,7 +11,7 @@ use crate::request::{Origin, RequestError, shown};
 use crate::resolve::Undecided;
 
 /// So many characters of a path are shown.
-const LONGEST_PATH: usize = 4096;
+pub(crate) const LONGEST_PATH: usize = 4096;
 
 impl Display for Undecided {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

@@ -58,6 +58,19 @@ pub fn nearest_pin(world: &dyn World, folder: &[u8]) -> Result<Option<Pin>, PinF
     Ok(None)
 }
 
+/// Every pin at `folder` and above it, the nearest first, also those that cannot be followed. The first is what
+/// [`nearest_pin`] gives.
+pub fn all_pins(world: &dyn World, folder: &[u8]) -> Vec<Result<Pin, PinFileError>> {
+    let mut pins = Vec::new();
+    let mut folder = Some(folder);
+    while let Some(here) = folder {
+        pins.extend(go_version(world, here).transpose());
+        pins.extend(tool_versions(world, here).transpose());
+        folder = path::parent(here);
+    }
+    pins
+}
+
 fn go_version(world: &dyn World, folder: &[u8]) -> Result<Option<Pin>, PinFileError> {
     let path = path::join(folder, b".go-version");
     let Some(content) = read(world, &path, GO_VERSION_MAX)? else { return Ok(None) };
@@ -155,6 +168,29 @@ mod tests {
         let long = Memory::new("/").file("/.go-version", &[b' '; GO_VERSION_MAX + 1]);
         let error = nearest_pin(&long, b"/").unwrap_err();
         assert_eq!(error.why, PinFileProblem::TooLong(GO_VERSION_MAX));
+    }
+
+    #[test]
+    fn all_pins_are_found_and_the_nearest_is_the_first() {
+        let world = Memory::new("/")
+            .file("/.go-version", b"1.20\n")
+            .special("/src/.go-version", FileKind::Pipe)
+            .file("/src/app/.go-version", b"1.21\n")
+            .file("/src/app/.tool-versions", b"golang 1.22.4\n");
+        let found = |pin: &Result<Pin, PinFileError>| match pin {
+            Ok(pin) => (pin.path.clone(), true),
+            Err(error) => (error.path.clone(), false),
+        };
+        let pins = all_pins(&world, b"/src/app");
+        assert_eq!(pins[0], nearest_pin(&world, b"/src/app").transpose().unwrap());
+        let pins: Vec<_> = pins.iter().map(found).collect();
+        let expected = [
+            ("/src/app/.go-version", true),
+            ("/src/app/.tool-versions", true),
+            ("/src/.go-version", false),
+            ("/.go-version", true),
+        ];
+        assert_eq!(pins, expected.map(|(path, is_fine)| (path.as_bytes().to_vec(), is_fine)));
     }
 
     #[test]

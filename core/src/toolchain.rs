@@ -176,6 +176,17 @@ pub fn need(world: &dyn World, arguments: &[&[u8]]) -> Option<Need> {
     Some(Need { line: go.line, version, path: file.path })
 }
 
+/// The go.work that applies here, where GOWORK lets one, and the go.mod, whether anybody asks them or not. Where files are
+/// asked it is the first.
+pub fn files(world: &dyn World, base: Base<'_>, arguments: &[&[u8]]) -> Vec<ModFile> {
+    let arguments = arguments::read(arguments, base.version);
+    let files = Files::read(world, Some(base.goroot));
+    let finder = Finder { world, files: &files, goroot: base.goroot, folder: arguments.folder };
+    let Some(start) = modfile::start(world, finder.folder) else { return Vec::new() };
+    let work = finder.work(&start).ok().flatten();
+    work.into_iter().chain(modfile::go_mod(world, &start)).collect()
+}
+
 /// GOTOOLCHAIN of the process, as far as it is the user's: not one that an outer gvm set for its own choice.
 pub fn users_gotoolchain(world: &dyn World) -> Option<Vec<u8>> {
     let value = world.var(vars::GOTOOLCHAIN).filter(|value| !value.is_empty())?;
@@ -284,7 +295,7 @@ fn toolchain_for(version: &Version) -> String {
 }
 
 /// The version of a `go` line, as the go command compares it; None for what it takes to be older than everything.
-fn go_version(text: &[u8]) -> Option<Version> {
+pub(crate) fn go_version(text: &[u8]) -> Option<Version> {
     let version = Version::parse(core::str::from_utf8(text).ok()?).ok()?;
     (version.suffix().is_none() && !version.is_historic()).then_some(version)
 }

@@ -45,5 +45,11 @@ pub const GONOPROXY: &str = "GONOPROXY";
 pub const GOPRIVATE: &str = "GOPRIVATE";
 /// The checksum database.
 pub const GOSUMDB: &str = "GOSUMDB";
+/// Flags for every go command.
+pub const GOFLAGS: &str = "GOFLAGS";
+/// Experiments of the toolchain that are switched on or off.
+pub const GOEXPERIMENT: &str = "GOEXPERIMENT";
+/// Where `go install` puts programs.
+pub const GOBIN: &str = "GOBIN";
 /// Where programs are looked for.
 pub const PATH: &str = "PATH";

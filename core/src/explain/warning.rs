@@ -1,0 +1,309 @@
+//! [`Warning`]: what surprises people about the Go that runs, and its words. What to do about it is said by the command.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::{self, Display, Formatter};
+
+use super::{Case, pin_is_too_old, place, setting, understood};
+use crate::excerpt::excerpt;
+use crate::goenv::{self, Files, Source};
+use crate::message::LONGEST_PATH;
+use crate::request::{Origin, shown};
+use crate::resolve::{self, Choice};
+use crate::toolchain::{self, Need, Refusal};
+use crate::vars;
+use crate::version::Version;
+
+/// Something about the Go that runs here that may surprise.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Warning {
+    /// A pin names a version that is older than what the project needs.
+    PinTooOld {
+        /// Who pins it.
+        origin: Origin,
+        /// What runs.
+        version: Version,
+        /// What is needed.
+        need: Need,
+    },
+    /// The go command's rule names a toolchain that is not installed.
+    Wanted {
+        /// Its name.
+        name: String,
+        /// Who names it.
+        origin: Origin,
+        /// The tag of the base that starts.
+        base: String,
+        /// What that does about it.
+        fetch: Fetch,
+    },
+    /// The base's go command will refuse to start anything.
+    Refuses {
+        /// Its tag.
+        base: String,
+        /// Why.
+        why: Refusal,
+    },
+    /// GOROOT is set to another tree than the one that runs.
+    StaleGoroot {
+        /// Its value.
+        value: Vec<u8>,
+        /// The GOROOT that runs.
+        runs: Option<Vec<u8>>,
+    },
+    /// The user's `go/env` file holds a variable that speaks for every Go.
+    Persisted {
+        /// The variable.
+        name: &'static str,
+        /// Its value, fit to be shown.
+        value: String,
+        /// The file.
+        path: Vec<u8>,
+        /// The line, from 1.
+        line: u32,
+    },
+    /// Another `go` comes before gvm's on PATH.
+    EarlierGo {
+        /// That one.
+        program: Vec<u8>,
+        /// Whose it is, where its folder tells.
+        manager: Option<&'static str>,
+        /// The folder of the shims.
+        shims: Vec<u8>,
+    },
+    /// The shims are not on PATH.
+    NotOnPath {
+        /// Their folder.
+        shims: Vec<u8>,
+        /// The `go` that is found in their place.
+        first: Option<Vec<u8>>,
+    },
+    /// GOFLAGS holds a flag that this version does not know.
+    Flag {
+        /// The flag, fit to be shown.
+        flag: String,
+        /// The minor number of the line that knows it first.
+        since: &'static str,
+        /// The version that runs.
+        version: Version,
+    },
+    /// GOEXPERIMENT is set, which only some versions know.
+    Experiment {
+        /// Its value, fit to be shown.
+        value: String,
+        /// Where it is set.
+        source: Source,
+        /// The version that runs.
+        version: Version,
+    },
+    /// GOPROXY holds a `|`, which this version does not know.
+    Proxy {
+        /// Its value, fit to be shown.
+        value: String,
+        /// Where it is set.
+        source: Source,
+        /// The version that runs.
+        version: Version,
+    },
+    /// The `go` on PATH leads back to gvm.
+    Loop {
+        /// That one.
+        program: Vec<u8>,
+    },
+}
+
+/// What a base does about a toolchain that is not installed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Fetch {
+    /// Looks on PATH, then downloads it.
+    Downloads,
+    /// Looks on PATH, then gives up.
+    LooksOnPath,
+    /// Nothing: it is too old to know how.
+    Nothing,
+}
+
+impl Warning {
+    /// The word in JSON.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::PinTooOld { .. } => "pin-too-old",
+            Self::Wanted { .. } => "toolchain-not-installed",
+            Self::Refuses { .. } => "go-refuses",
+            Self::StaleGoroot { .. } => "stale-goroot",
+            Self::Persisted { .. } => "persisted-setting",
+            Self::EarlierGo { .. } => "earlier-go",
+            Self::NotOnPath { .. } => "shims-not-on-path",
+            Self::Flag { .. } => "unknown-flag",
+            Self::Experiment { .. } => "experiment",
+            Self::Proxy { .. } => "unknown-proxy-list",
+            Self::Loop { .. } => "loop",
+        }
+    }
+}
+
+/// All warnings, the most urgent first.
+pub(super) fn warnings(case: &Case<'_>) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let chosen = case.result.as_ref().ok();
+    if let Some(choice) = chosen {
+        warnings.extend(too_old(case, choice));
+        warnings.extend(rule(case, choice));
+    }
+    warnings.extend(goroot(case, chosen));
+    warnings.extend(persisted(case));
+    warnings.extend(place::warning(case));
+    if let Some(choice) = chosen
+        && let Some(version) = &choice.toolchain.version
+    {
+        warnings.extend(understood::warnings(case.world, version, choice.toolchain.goroot()));
+    }
+    warnings
+}
+
+fn too_old(case: &Case<'_>, choice: &Choice) -> Option<Warning> {
+    let need = pin_is_too_old(case.world, choice, case.call)?;
+    let version = choice.toolchain.version.clone()?;
+    Some(Warning::PinTooOld { origin: choice.origin.clone(), version, need })
+}
+
+/// What the base meets by the go command's own rule.
+fn rule(case: &Case<'_>, choice: &Choice) -> Option<Warning> {
+    if !matches!(choice.origin, Origin::Default | Origin::System) {
+        return None;
+    }
+    let version = choice.toolchain.version.as_ref()?;
+    let selection = resolve::selection(case.world, &choice.toolchain, case.call)?;
+    let base = version.tag();
+    if let Some(wanted) = &choice.wanted {
+        let (name, origin) = (wanted.name.clone(), wanted.origin.clone());
+        let fetch = if !version.selects_toolchains() {
+            Fetch::Nothing
+        } else if setting::is_path_only(selection.gotoolchain.as_ref()) {
+            Fetch::LooksOnPath
+        } else {
+            Fetch::Downloads
+        };
+        return Some(Warning::Wanted { name, origin, base, fetch });
+    }
+    match selection.outcome {
+        toolchain::Outcome::Refuses(why) => Some(Warning::Refuses { base, why }),
+        toolchain::Outcome::Stays(_) | toolchain::Outcome::Switches { .. } => None,
+    }
+}
+
+fn goroot(case: &Case<'_>, chosen: Option<&Choice>) -> Option<Warning> {
+    let value = case.world.var(vars::GOROOT).filter(|value| !value.is_empty())?;
+    let runs = chosen.and_then(|choice| choice.toolchain.goroot());
+    let is_same = runs.is_some_and(|runs| runs == value || case.world.same(runs, &value));
+    (!is_same).then(|| Warning::StaleGoroot { value, runs: runs.map(<[u8]>::to_vec) })
+}
+
+fn persisted(case: &Case<'_>) -> Vec<Warning> {
+    let files = Files::read(case.world, None);
+    let Some(path) = goenv::user_file(case.world) else { return Vec::new() };
+    let names = [vars::GOTOOLCHAIN, vars::GOROOT, vars::GOBIN].into_iter();
+    let found = names.filter_map(|name| {
+        let (value, line) = files.in_user(name).filter(|(value, _)| !value.is_empty())?;
+        Some(Warning::Persisted { name, value: excerpt(value), path: path.clone(), line })
+    });
+    found.collect()
+}
+
+impl Display for Warning {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let path = |path: &[u8]| shown(path, LONGEST_PATH);
+        match self {
+            Self::PinTooOld { origin, version, need } => write!(
+                f,
+                "{origin} pins go {version}, and {}:{} needs go {}: {}",
+                path(&need.path),
+                need.line,
+                need.version,
+                if version.selects_toolchains() {
+                    "the go command refuses to build here"
+                } else {
+                    "it may not build here"
+                }
+            ),
+            Self::Wanted { name, origin, base, fetch } => {
+                write!(f, "{origin} asks for {name}, which is not installed: {base} ")?;
+                f.write_str(match fetch {
+                    Fetch::Downloads => "starts, looks for it on PATH, and then downloads it",
+                    Fetch::LooksOnPath => "starts, looks for it on PATH, and then gives up",
+                    Fetch::Nothing => "runs in its place, and knows nothing of toolchains",
+                })
+            }
+            Self::Refuses { base, why } => {
+                write!(f, "{base} starts and refuses: {}", refusal(*why))
+            }
+            Self::StaleGoroot { value, runs } => {
+                write!(f, "GOROOT is set to {}, ", path(value))?;
+                match runs {
+                    Some(runs) => write!(f, "and go runs from {}: ", path(runs))?,
+                    None => f.write_str("which is not what runs: ")?,
+                }
+                f.write_str("gvm takes it away from go, other programs still see it")
+            }
+            Self::Persisted { name, value, path: file, line } => {
+                write!(f, "{}:{line} sets {name}={value}, for every project: ", path(file))?;
+                f.write_str(match *name {
+                    vars::GOROOT => "any Go but that one breaks without gvm",
+                    vars::GOBIN => "each version's `go install` puts its programs there",
+                    _ => "it outlives every choice of a default",
+                })
+            }
+            Self::EarlierGo { program, manager, shims } => {
+                write!(f, "{} ", path(program))?;
+                if let Some(manager) = manager {
+                    write!(f, "(of {manager}) ")?;
+                }
+                write!(f, "comes before {} on PATH: `go` is not gvm's", path(shims))
+            }
+            Self::NotOnPath { shims, first } => {
+                write!(f, "{} is not on PATH: `go` ", path(shims))?;
+                match first {
+                    Some(first) => write!(f, "is {}", path(first)),
+                    None => f.write_str("is not gvm's"),
+                }
+            }
+            Self::Flag { flag, since, version } => {
+                write!(f, "GOFLAGS has {flag}, which go {version} does not know: 1.{since} does")
+            }
+            Self::Experiment { value, source, version } => {
+                write!(f, "GOEXPERIMENT={value} is set by {}: ", Set(source))?;
+                write!(f, "if go {version} does not know it, no command works")
+            }
+            Self::Proxy { value, source, version } => {
+                write!(f, "GOPROXY={value} is set by {}, and go {version} ", Set(source))?;
+                f.write_str("does not know `|`: 1.15 does")
+            }
+            Self::Loop { program } => {
+                write!(f, "{} leads back to gvm: shims will not start it", path(program))
+            }
+        }
+    }
+}
+
+/// Where a variable is set.
+struct Set<'a>(&'a Source);
+
+impl Display for Set<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Source::Process => f.write_str("the environment"),
+            Source::File { path, line } => write!(f, "{}:{line}", shown(path, LONGEST_PATH)),
+        }
+    }
+}
+
+fn refusal(why: Refusal) -> &'static str {
+    match why {
+        Refusal::Setting => "its GOTOOLCHAIN cannot be understood",
+        Refusal::Gowork => "GOWORK is a relative path",
+        Refusal::Folder => "the working directory is gone",
+        Refusal::File => "the go.work or go.mod here cannot be read",
+        Refusal::ToolchainLine(_) => "the `toolchain` line here names none",
+        Refusal::Name => "what is asked for is no Go 1",
+    }
+}
