@@ -3,6 +3,7 @@
 //!
 //! Nothing is decided here. Which candidate wins is [`resolve::decide`]'s answer; this finds the others, and words for all.
 
+mod lines;
 mod pin;
 mod place;
 mod rule;

@@ -273,7 +273,7 @@ fn each_surprise_is_warned_of() {
         (world.clone().var("GOEXPERIMENT", "rangefunc"), "experiment"),
         (flagged.clone().var("GOFLAGS", "-buildvcs=false"), "unknown-flag"),
         (flagged.clone().var("GOPROXY", "a|b"), "unknown-proxy-list"),
-        (flagged.clone().file("/w/m/go.mod", b"go 1.14\n"), "pin-too-old"),
+        (flagged.file("/w/m/go.mod", b"go 1.14\n"), "pin-too-old"),
     ] {
         let kinds: Vec<&str> = explained(&world, "").warnings.iter().map(Warning::kind).collect();
         assert_eq!(kinds, [kind]);
