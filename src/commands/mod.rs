@@ -16,6 +16,7 @@ mod completions;
 mod current;
 mod default;
 mod exec;
+mod explain;
 mod install;
 mod list;
 mod list_remote;
@@ -80,6 +81,7 @@ enum Command {
     Current(current::Args),
     Which(which::Args),
     Exec(exec::Args),
+    Explain(explain::Args),
     Verify(verify::Args),
     Completions(completions::Args),
 }
@@ -109,6 +111,7 @@ impl Cli {
             | Command::Current(_)
             | Command::Which(_)
             | Command::Exec(_)
+            | Command::Explain(_)
             | Command::Verify(_)
             | Command::Completions(_) => false,
         }
@@ -144,6 +147,7 @@ impl Cli {
             Command::ListRemote(args) => args.json,
             Command::Current(args) => args.json,
             Command::Which(args) => args.json,
+            Command::Explain(args) => args.json,
             Command::Verify(args) => args.json,
             Command::Exec(_) | Command::Completions(_) => false,
         }
@@ -170,6 +174,7 @@ impl Cli {
             Command::Current(_) => "current",
             Command::Which(_) => "which",
             Command::Exec(_) => "exec",
+            Command::Explain(_) => "explain",
             Command::Verify(_) => "verify",
             Command::Completions(_) => "completions",
         }
@@ -207,6 +212,7 @@ impl Cli {
             Command::Current(args) => boxed(current::run(app, &args)),
             Command::Which(args) => boxed(which::run(app, &args)),
             Command::Exec(args) => boxed(exec::run(app, args)),
+            Command::Explain(args) => boxed(explain::run(app, &args)),
             Command::Verify(args) => boxed(verify::run(app, &args)),
             Command::Completions(args) => boxed(Ok(completions::run(&args, Self::command()))),
         }

@@ -20,6 +20,7 @@ mod derived;
 mod docs;
 mod env;
 mod exit_codes;
+mod explain;
 mod godev;
 mod hostile_pin;
 mod mint;

@@ -35,6 +35,7 @@ fn help_needs_nothing_of_the_machine() {
         "current",
         "which",
         "exec",
+        "explain",
         "verify",
         "completions",
     ] {

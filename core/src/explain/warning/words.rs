@@ -42,7 +42,7 @@ impl Display for Warning {
                     Some(runs) => write!(f, "and go runs from {}: ", path(runs))?,
                     None => f.write_str("which is not what runs: ")?,
                 }
-                f.write_str("gvm takes it away from go, other programs still see it")
+                f.write_str("gvm keeps it from go, other programs still see it")
             }
             Self::Persisted { name, value, path: file, line } => {
                 write!(f, "{}:{line} sets {name}={value}, for every project: ", path(file))?;
@@ -60,10 +60,10 @@ impl Display for Warning {
                 write!(f, "comes before {} on PATH: `go` is not gvm's", path(shims))
             }
             Self::NotOnPath { shims, first } => {
-                write!(f, "{} is not on PATH: `go` ", path(shims))?;
+                write!(f, "{} is not on PATH: ", path(shims))?;
                 match first {
-                    Some(first) => write!(f, "is {}", path(first)),
-                    None => f.write_str("is not gvm's"),
+                    Some(first) => write!(f, "`go` is {}", path(first)),
+                    None => f.write_str("no `go` is found there"),
                 }
             }
             Self::Flag { flag, since, version } => {

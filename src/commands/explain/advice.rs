@@ -1,0 +1,72 @@
+//! What to do about a warning: what to type, where something can be typed.
+
+use gvm_core::explain::Warning;
+use gvm_core::goenv::Source;
+use gvm_core::request::Origin;
+use gvm_core::toolchain::Refusal;
+use gvm_core::vars;
+use gvm_core::version::Version;
+
+use super::Said;
+use crate::app::App;
+use crate::platform;
+use crate::shell;
+
+/// The warning in words, with what to do about it.
+pub(super) fn said(app: &App, warning: &Warning) -> Said {
+    Said { kind: warning.kind(), message: warning.to_string(), hint: hint(app, warning) }
+}
+
+fn hint(app: &App, warning: &Warning) -> Option<String> {
+    let hint = match warning {
+        Warning::PinTooOld { origin, need, .. } => {
+            let needed = &need.version;
+            match origin {
+                Origin::PinFile { .. } => format!("pin what is needed: `gvm pin {needed}`"),
+                Origin::Argument => format!("ask for what is needed: `go +{needed} …`"),
+                Origin::Variable(vars::GO) => {
+                    format!("set GVM_GO={needed}, or unset it: `unset GVM_GO`")
+                }
+                _ => return None,
+            }
+        }
+        Warning::Wanted { name, .. } => {
+            let published = Version::from_tag(name).ok().filter(|it| it.suffix().is_none())?;
+            format!("have it installed and proved: `gvm install {published}`")
+        }
+        Warning::Refuses { why, .. } => refusal(*why)?.into(),
+        Warning::StaleGoroot { .. } => {
+            "`unset GOROOT`, and take it out of your shell's start file: no Go from 1.9 on needs it"
+                .into()
+        }
+        Warning::Persisted { name: vars::GOROOT, .. } => "take that line out of the file".into(),
+        Warning::Persisted { name, .. } => format!("unless you want that: `go env -u {name}`"),
+        Warning::EarlierGo { shims, .. } | Warning::NotOnPath { shims, .. } => {
+            let shell = app.machine.var_os("SHELL").and_then(|shell| shell.to_str());
+            let line = shell::path_line(shell, platform::path(shims));
+            format!("put the shims first, in this shell and in its start file: {line}")
+        }
+        Warning::Flag { flag, .. } => format!("take {flag} out of GOFLAGS, or use a newer Go"),
+        Warning::Experiment { source: Source::Process, .. } => {
+            "unless you want that: `unset GOEXPERIMENT`".into()
+        }
+        Warning::Experiment { source: Source::File { .. }, .. } => {
+            "unless you want that: `go env -u GOEXPERIMENT`".into()
+        }
+        Warning::Proxy { .. } => "put commas between the proxies".into(),
+        Warning::Loop { .. } => {
+            "take its folder off PATH, or choose a version of gvm's: `gvm use latest`".into()
+        }
+    };
+    Some(hint)
+}
+
+fn refusal(why: Refusal) -> Option<&'static str> {
+    match why {
+        Refusal::Setting => Some("see where it is set: `go env GOTOOLCHAIN`"),
+        Refusal::Gowork => Some("give GOWORK a whole path, or `off`"),
+        Refusal::Folder => Some("go to another folder"),
+        Refusal::ToolchainLine(_) => Some("write it like `toolchain go1.22.4`"),
+        Refusal::File | Refusal::Name => None,
+    }
+}
