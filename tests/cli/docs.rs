@@ -59,3 +59,8 @@ fn the_readme_shows_what_happens() {
 fn the_guide_shows_what_happens() {
     holds("docs/guide.md");
 }
+
+#[test]
+fn the_page_about_the_rule_shows_what_happens() {
+    holds("docs/which-go.md");
+}

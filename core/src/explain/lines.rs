@@ -23,7 +23,7 @@ pub(super) fn candidates(
 ) -> Vec<Candidate> {
     let at = |line| Origin::Module { path: file.path.clone(), line, is_work: file.is_work };
     let Some(content) = &file.content else {
-        let reason = "it cannot be read: the go command stops".into();
+        let reason = "gvm cannot read it: the go command is left to itself".into();
         let outcome = Outcome::Invalid;
         return Vec::from([Candidate { origin: at(0), spec: None, outcome, reason }]);
     };

@@ -12,7 +12,7 @@ use crate::gomod;
 use crate::message::LONGEST_PATH;
 use crate::request::{Origin, shown};
 use crate::resolve::{self, Choice, Place, Undecided};
-use crate::toolchain::{self, Base, ModFile, Selection, Stay};
+use crate::toolchain::{self, Base, ModFile, Refusal, Selection, Stay};
 use crate::vars;
 use crate::version::Version;
 
@@ -146,6 +146,7 @@ impl<'a> Asked<'a> {
         };
         match &selection.outcome {
             Rule::Stays(stay) => why_it_stays(*stay).into(),
+            Rule::Refuses(Refusal::File) => "it starts, and decides for itself".into(),
             Rule::Refuses(_) => "it starts, and refuses by itself".into(),
             Rule::Switches { name, .. } => {
                 format!("it takes -C away, which {name} does not know, and starts that itself")

@@ -199,6 +199,15 @@ fn go_mod_is_not_asked_for_many_reasons() {
 }
 
 #[test]
+fn a_go_mod_that_gvm_cannot_read_is_left_to_the_go_command() {
+    let world = machine(&["1.22.10"]).special("/w/m/go.mod", FileKind::Pipe);
+    let left = "gvm cannot read it: the go command is left to itself";
+    assert_eq!(rows(&world, "")[1], format!("/w/m/go.mod:0 -: invalid, {left}"));
+    assert!(rows(&world, "")[2].ends_with("chosen, it starts, and decides for itself"));
+    assert_eq!(explained(&world, "").warnings[0].kind(), "go-refuses");
+}
+
+#[test]
 fn every_gotoolchain_is_shown_and_the_first_counts() {
     let world = machine(&["1.22.10", "1.21.13"])
         .var("GOTOOLCHAIN", "go1.21.13")

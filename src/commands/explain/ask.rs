@@ -6,6 +6,7 @@ use std::process::{Command, Output, Stdio};
 use gvm_core::call::Call;
 use gvm_core::explain::Warning;
 use gvm_core::resolve::{self, Choice};
+use gvm_core::toolchain::Refusal;
 use gvm_core::version::Version;
 use gvm_core::{dispatch, path, vars};
 
@@ -39,12 +40,18 @@ pub(super) fn go(app: &App, choice: &Choice, warnings: &[Warning]) -> Result<Ans
     let chosen = super::toolchain::version(app, &choice.toolchain).map(|version| version.tag());
     let expected = wanted.clone().or(chosen);
     let trace = lines(&output.stderr);
-    let refuses = warnings.iter().any(|it| matches!(it, Warning::Refuses { .. }));
+    let refusal = warnings.iter().find_map(|warning| match warning {
+        Warning::Refuses { why, .. } => Some(*why),
+        _ => None,
+    });
+    let refuses = refusal.is_some();
     // An older one knows no toolchains: gvm decides in its place.
     let can_tell = choice.origin.pins()
         || version.as_ref().is_some_and(Version::selects_toolchains)
         || expected == version.as_ref().map(Version::tag);
     let agrees = match (&answered, &expected) {
+        // gvm itself has left it the decision.
+        _ if refusal == Some(Refusal::File) => None,
         _ if !can_tell => None,
         (_, None) => None,
         (Some(answered), Some(expected)) => Some(answered == expected && !refuses),

@@ -33,6 +33,10 @@ impl Display for Warning {
                     Fetch::Nothing => "runs in its place, and knows nothing of toolchains",
                 })
             }
+            Self::Refuses { base, why: Refusal::File } => {
+                write!(f, "{base} starts and decides for itself: ")?;
+                f.write_str("gvm cannot read the go.work or go.mod here")
+            }
             Self::Refuses { base, why } => {
                 write!(f, "{base} starts and refuses: {}", refusal(*why))
             }
@@ -101,7 +105,7 @@ fn refusal(why: Refusal) -> &'static str {
         Refusal::Setting => "its GOTOOLCHAIN cannot be understood",
         Refusal::Gowork => "GOWORK is a relative path",
         Refusal::Folder => "the working directory is gone",
-        Refusal::File => "the go.work or go.mod here cannot be read",
+        Refusal::File => "a file cannot be read",
         Refusal::ToolchainLine(_) => "the `toolchain` line here names none",
         Refusal::Name => "what is asked for is no Go 1",
     }
