@@ -145,6 +145,7 @@ fn the_words_of_a_call_count() {
     assert_eq!(runs("+1.21.13 build"), "go1.21.13");
     assert_eq!(runs("go build"), "go1.24.1");
     assert_eq!(runs("go1.20.14 build"), "go1.20.14");
+    assert_eq!(runs("gofmt -l ."), "go1.24.1");
     let _ = env.gvm("explain build").run().code(2);
 }
 
@@ -189,6 +190,28 @@ fn what_cannot_run_is_explained_all_the_same() {
     let explained = env.gvm("explain --json").run().code(2).json();
     assert_eq!(explained["candidates"][0]["origin"]["line"], Value::Null);
     assert_eq!(explained["candidates"][0]["spec"], Value::Null);
+}
+
+#[test]
+fn a_folder_with_a_hostile_name_does_nothing_to_the_terminal() {
+    let env = env();
+    let pin = env.write("a\x1b[2Jb/.go-version", "1.21.13\n");
+    let explained = env.gvm("explain").within(pin.parent().unwrap()).ok();
+    assert!(explained.stdout.contains("/a\\u{1b}[2Jb/.go-version:1)"), "{explained}");
+    assert!(!explained.stdout.contains('\x1b'), "{:?}", explained.stdout);
+}
+
+/// A Go of 1.20 knows nothing of toolchains: gvm decides in its place.
+#[test]
+fn a_base_that_knows_no_toolchains_cannot_be_asked() {
+    let env = env();
+    env.write("go.mod", "module m\n\ngo 1.24\n");
+    let _ = env.gvm("use 1.20.14").ok();
+    let explained = env.gvm("explain --go").ok();
+    assert!(explained.stdout.starts_with("go1.24.1  (go.mod, "), "{explained}");
+    let says = "go itself runs go1.20.14, which cannot be held against gvm's answer: go1.24.1\n";
+    assert!(explained.stdout.contains(says), "{explained}");
+    assert_eq!(env.gvm("explain --go --json").ok().json()["go"]["agrees"], Value::Null);
 }
 
 #[test]

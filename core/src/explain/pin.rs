@@ -17,6 +17,7 @@ use crate::spec::{Kind, Spec};
 use crate::toolchain::arguments::builds_tool;
 use crate::toolchain::{self, Need};
 use crate::vars;
+use crate::version::Version;
 use crate::world::World;
 
 /// What the project here needs at least, where a pin names a version that is older: its go command refuses to work here,
@@ -75,7 +76,10 @@ struct Said {
 impl Said {
     fn value(origin: Origin, value: &[u8]) -> Self {
         let flaw = Spec::parse(value).err().map(|error| error.to_string());
-        Self { origin, spec: Some(excerpt(value)), flaw }
+        // The go command's own variable holds a tag, also one that is no SPEC.
+        let is_tag = origin == Origin::Variable(vars::GOTOOLCHAIN_SWITCH_VERSION)
+            && core::str::from_utf8(value).is_ok_and(|tag| Version::from_tag(tag).is_ok());
+        Self { origin, spec: Some(excerpt(value)), flaw: flaw.filter(|_| !is_tag) }
     }
 
     fn file(pin: Result<Pin, PinFileError>) -> Self {
@@ -157,7 +161,7 @@ fn verdict(case: &Case<'_>, origin: &Origin) -> (Outcome, String) {
         )),
         Err(Undecided::NotAGoroot(_)) => missing("no GOROOT is there".into()),
         Err(Undecided::NoSystem(_)) => missing("no go but gvm's is on PATH".into()),
-        // Only a SPEC that is spelt right comes here: the go command's own variable takes a tag that is none.
+        // Not of one that is well written.
         Err(error) => missing(error.to_string()),
     }
 }

@@ -375,7 +375,10 @@ fn sketch() -> impl Strategy<Value = Sketch> {
             &["auto", "path", "local", "go1.23.1", "go1.22.9+auto", "go1.30", "loca", ""],
         ),
         ("GVM_SET_GOTOOLCHAIN", &["1"]),
-        ("GOTOOLCHAIN_INTERNAL_SWITCH_VERSION", &["go1.23.1", "go1.30.0", "x"]),
+        (
+            "GOTOOLCHAIN_INTERNAL_SWITCH_VERSION",
+            &["go1.23.1", "go1.30.0", "go1.22", "go1.22.9-corp", "go1.9.2rc2", "go1.23x", "x"],
+        ),
         ("GO111MODULE", &["off", "auto", "on"]),
         ("GOWORK", &["off", "sub", "/w/go.work"]),
         ("GOENV", &["off", "/r/0a0a0a00/go.env"]),

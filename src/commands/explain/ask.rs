@@ -75,7 +75,7 @@ impl Answer {
         match self.agrees {
             Some(true) => format!("{said}: it agrees"),
             Some(false) => format!("{said}: it does NOT agree with gvm, which says {expected}"),
-            None => format!("{said}: it cannot tell what gvm says, {expected}"),
+            None => format!("{said}, which cannot be held against gvm's answer: {expected}"),
         }
     }
 }

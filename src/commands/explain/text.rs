@@ -13,7 +13,7 @@ use crate::ui::table;
 pub(super) fn of(explained: &Explained) -> String {
     let mut text = match (&explained.choice, &explained.explanation.result) {
         (Some((version, _)), Ok(choice)) => {
-            format!("{version}  ({})\n\n", origin::text(&choice.origin))
+            format!("{version}  ({})\n\n", harmless(&origin::text(&choice.origin)))
         }
         (Some(_) | None, _) => "no go runs here\n\n".into(),
     };
@@ -42,7 +42,7 @@ fn row(candidate: &Candidate) -> [String; 4] {
     };
     let spec = candidate.spec.clone().unwrap_or_else(|| "-".into());
     let (name, place) = who(&candidate.origin);
-    let place = place.map(|place| format!("  ({place})")).unwrap_or_default();
+    let place = place.map(|place| format!("  ({})", harmless(&place))).unwrap_or_default();
     [mark.into(), name, spec, format!("{}{place}", candidate.reason)]
 }
 
@@ -73,8 +73,17 @@ fn child(changes: &[Change]) -> String {
             Some(value) => format!("{}={}", change.name, platform::path(value).display()),
             None => format!("no {}", change.name),
         };
-        [String::new(), what, change.why.to_owned()]
+        [String::new(), harmless(&what), change.why.to_owned()]
     };
     let rows: Vec<[String; 3]> = changes.iter().map(row).collect();
     format!("\ngo gets:\n{}", table::columns(&rows))
+}
+
+/// Without what a terminal would follow: the folders of a repository are named by whoever made it.
+fn harmless(text: &str) -> String {
+    let mut shown = String::new();
+    for c in text.chars() {
+        if c.is_control() { shown.extend(c.escape_default()) } else { shown.push(c) }
+    }
+    shown
 }

@@ -75,7 +75,7 @@ impl Display for Warning {
             }
             Self::Experiment { value, source, version } => {
                 write!(f, "GOEXPERIMENT={value} is set by {}: ", Set(source))?;
-                write!(f, "if go {version} does not know it, no command works")
+                write!(f, "if go {version} does not know it, even `go version` may fail")
             }
             Self::Proxy { value, source, version } => {
                 write!(f, "GOPROXY={value} is set by {}, and go {version} ", Set(source))?;
