@@ -3,6 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `env` | an environment of a test's own, and calls in it |
+//! | `installed` | small releases that are installed and tell how they were started |
 //! | `mint` | tiny Go releases and the checksum database that proves them |
 //! | `stock` | the bytes of real Go releases, kept between runs |
 //! | `site` | a loopback server that stands in for the network |
@@ -12,6 +13,7 @@
 #![cfg(unix)]
 
 mod altered;
+mod auto_install;
 mod bad_input;
 mod bad_pin;
 mod commands;
@@ -23,9 +25,13 @@ mod exit_codes;
 mod explain;
 mod godev;
 mod hostile_pin;
+mod installed;
 mod mint;
+mod named_shims;
 mod project;
 mod real_go;
+mod refusals;
+mod rule;
 mod schema;
 mod site;
 mod stock;

@@ -1,0 +1,578 @@
+//! Which Go runs here, row by row of the rule: asked of the shims (`go`, `gofmt`) and of the command (`current`,
+//! `which`), which must not differ. What the shims do when they start nothing stands in `refusals`.
+
+use std::path::Path;
+
+use crate::env::TestEnv;
+use crate::installed::{Installed, Project, foreign, put};
+
+/// The default is the first; all rows know these.
+const VERSIONS: [&str; 6] = ["1.21.13", "1.20.14", "1.22.4", "1.22.10", "1.24.4", "1.8.7"];
+
+/// Files of a folder, or variables of a process.
+type Pairs = &'static [(&'static str, &'static str)];
+/// What is there, what is set, and what `go build` tells then.
+type Row = (&'static str, Pairs, Pairs, &'static str);
+
+const SWITCH: &str = "GOTOOLCHAIN_INTERNAL_SWITCH_VERSION";
+const COUNT: &str = "GOTOOLCHAIN_INTERNAL_SWITCH_COUNT";
+const MOD_1_22_4: &str = "module m\n\ngo 1.22.4\n";
+const MOD_1_22_5: &str = "module m\n\ngo 1.22.5\n";
+
+/// Holds each row against `go`, `gofmt`, `gvm which` and `gvm current`.
+fn hold(env: &Installed, rows: &[Row]) {
+    let wrong: Vec<String> = rows
+        .iter()
+        .enumerate()
+        .flat_map(|(at, (name, files, vars, wanted))| {
+            let project = env.project(&format!("{at} {name}"), files).with(vars);
+            let wrong = differences(env, &project, wanted);
+            wrong.into_iter().map(move |what| format!("{name}: {what}\n"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.concat());
+}
+
+/// What another answer than the wanted one gives here.
+fn differences(env: &TestEnv, project: &Project<'_>, wanted: &str) -> Vec<String> {
+    let version = wanted.split(' ').next().unwrap().strip_prefix("go").unwrap();
+    let goroot = env.goroot(version);
+    let answers = [
+        ("go", project.shim("go", "build ./..."), format!("{wanted}: build ./...")),
+        ("gofmt", project.shim("gofmt", "-l ."), format!("gofmt{version}")),
+        ("which", project.gvm("which"), format!("{}", goroot.join("bin/go").display())),
+        ("which gofmt", project.gvm("which gofmt"), goroot.join("bin/gofmt").display().to_string()),
+        ("current", project.gvm("current --short"), version.to_owned()),
+    ];
+    let wrong = |(who, call, wanted): (&str, crate::env::Call<'_>, String)| {
+        let outcome = call.run();
+        let is_it = match who {
+            "gofmt" => outcome.line().split([' ', ':']).next() == Some(&*wanted),
+            _ => outcome.line() == wanted,
+        };
+        (!is_it).then(|| format!("{who} answers {outcome}   instead of {wanted}"))
+    };
+    answers.into_iter().filter_map(wrong).collect()
+}
+
+/// Row 0.
+#[test]
+fn a_go_that_was_switched_to_is_that_one_before_anything_else() {
+    let env = Installed::new(&VERSIONS);
+    hold(
+        &env,
+        &[
+            (
+                "a switch beats a variable",
+                &[(".go-version", "1.20.14\n")],
+                &[(SWITCH, "go1.22.4"), (COUNT, "7"), ("GVM_GO", "1.24.4")],
+                "go1.22.4 SWITCH_VERSION=go1.22.4 SWITCH_COUNT=7",
+            ),
+            (
+                "a switch beats a file and go.mod",
+                &[(".go-version", "1.20.14\n"), ("go.mod", "module m\n\ngo 1.24.4\n")],
+                &[(SWITCH, "go1.22.4"), ("GOTOOLCHAIN", "go1.21.13+auto")],
+                "go1.22.4 GOTOOLCHAIN=go1.21.13+auto SWITCH_VERSION=go1.22.4",
+            ),
+            (
+                "the count alone decides nothing",
+                &[(".go-version", "1.22.4\n")],
+                &[(COUNT, "3")],
+                "go1.22.4 GOTOOLCHAIN=local SWITCH_COUNT=3",
+            ),
+            (
+                "the count alone decides nothing without a pin",
+                &[],
+                &[(COUNT, "3")],
+                "go1.21.13 SWITCH_COUNT=3",
+            ),
+        ],
+    );
+    let here = env.project("argument", &[]).with(&[(SWITCH, "go1.22.4")]);
+    assert!(here.go("+1.24.4 build").starts_with("go1.22.4 "), "before +SPEC, too");
+}
+
+/// Row 1.
+#[test]
+fn a_version_as_first_argument_beats_the_variable_and_the_files() {
+    let env = Installed::new(&VERSIONS);
+    let pinned = env.project("pinned", &[(".go-version", "1.20.14\n")]);
+    let here = pinned.with(&[("GVM_GO", "1.24.4"), ("GOTOOLCHAIN", "go1.21.13")]);
+    for (words, wanted) in [
+        ("+1.22.4 build -x", "go1.22.4 GOTOOLCHAIN=local: build -x"),
+        ("+go1.22.4 build", "go1.22.4 GOTOOLCHAIN=local: build"),
+        ("+1.22 build", "go1.22.10 GOTOOLCHAIN=local: build"),
+        ("+1.20.14", "go1.20.14 GOTOOLCHAIN=local:"),
+        ("build +1.22.4", "go1.24.4 GOTOOLCHAIN=go1.21.13: build +1.22.4"),
+    ] {
+        assert_eq!(here.go(words).trim_end(), wanted, "go {words}");
+    }
+    let formatted = here.shim("gofmt", "+1.22.4 -l .").ok();
+    assert!(formatted.line().starts_with("gofmt1.22.4"), "{formatted}");
+    assert!(formatted.line().ends_with(": -l ."), "{formatted}");
+}
+
+/// Rows 2 and 3: who pins, and what a pin means for the child.
+#[test]
+fn a_pin_runs_with_toolchain_switching_off() {
+    let env = Installed::new(&VERSIONS);
+    hold(
+        &env,
+        &[
+            (
+                "variable",
+                &[(".go-version", "1.20.14\n")],
+                &[("GVM_GO", "1.22.4")],
+                "go1.22.4 GOTOOLCHAIN=local",
+            ),
+            ("variable, a line", &[], &[("GVM_GO", "1.22")], "go1.22.10 GOTOOLCHAIN=local"),
+            ("file", &[(".go-version", "1.22.4\n")], &[], "go1.22.4 GOTOOLCHAIN=local"),
+            (
+                "tool-versions",
+                &[(".tool-versions", "nodejs 20\ngolang 1.22.4\n")],
+                &[],
+                "go1.22.4 GOTOOLCHAIN=local",
+            ),
+            (
+                "file before tool-versions",
+                &[(".go-version", "1.22.4\n"), (".tool-versions", "golang 1.24.4\n")],
+                &[],
+                "go1.22.4 GOTOOLCHAIN=local",
+            ),
+            (
+                "a tool-versions without go is none",
+                &[(".tool-versions", "nodejs 20\n")],
+                &[],
+                "go1.21.13",
+            ),
+            (
+                "an exact pin older than go.mod runs all the same",
+                &[(".go-version", "1.20.14\n"), ("go.mod", MOD_1_22_4)],
+                &[],
+                "go1.20.14 GOTOOLCHAIN=local",
+            ),
+            (
+                "a pin beats a newer toolchain line",
+                &[
+                    (".go-version", "1.21.13\n"),
+                    ("go.mod", "module m\n\ngo 1.21\ntoolchain go1.22.4\n"),
+                ],
+                &[],
+                "go1.21.13 GOTOOLCHAIN=local",
+            ),
+            (
+                "a line takes its newest",
+                &[(".go-version", "1.22\n"), ("go.mod", "module m\n\ngo 1.22.5\n")],
+                &[],
+                "go1.22.10 GOTOOLCHAIN=local",
+            ),
+            (
+                "the user's own GOTOOLCHAIN stays with a file",
+                &[(".go-version", "1.22.4\n")],
+                &[("GOTOOLCHAIN", "auto")],
+                "go1.22.4 GOTOOLCHAIN=auto",
+            ),
+            (
+                "the user's own GOTOOLCHAIN stays with the variable",
+                &[],
+                &[("GVM_GO", "1.22.4"), ("GOTOOLCHAIN", "go1.24.4+auto")],
+                "go1.22.4 GOTOOLCHAIN=go1.24.4+auto",
+            ),
+            (
+                "GOROOT of the shell goes",
+                &[(".go-version", "1.22.4\n")],
+                &[("GOROOT", "/nonexistent")],
+                "go1.22.4 GOTOOLCHAIN=local",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn the_nearest_pin_wins_whatever_its_kind() {
+    let env = Installed::new(&VERSIONS);
+    let files = [
+        (".go-version", "1.22.4\n"),
+        ("a/.tool-versions", "golang 1.24.4\n"),
+        ("a/b/go.mod", MOD_1_22_5),
+        ("c/go.mod", MOD_1_22_5),
+        ("d/.go-version", "1.20.14\n"),
+        ("d/.tool-versions", "golang 1.24.4\n"),
+    ];
+    for (below, wanted) in [
+        (".", "1.22.4"),
+        ("a", "1.24.4"),
+        ("a/b", "1.24.4"),
+        ("a/b/e", "1.24.4"),
+        ("c", "1.22.4"),
+        ("d", "1.20.14"),
+        ("f/g/h", "1.22.4"),
+    ] {
+        let here = env.project("nearest", &files).below(below);
+        let wrong = differences(&env, &here, &format!("go{wanted} GOTOOLCHAIN=local"));
+        assert!(wrong.is_empty(), "{below}: {wrong:?}");
+    }
+}
+
+/// A version 1.8 or older cannot find itself, and nobody can when the go/env file names another GOROOT.
+#[test]
+fn goroot_is_set_only_where_the_go_needs_it() {
+    let env = Installed::new(&VERSIONS);
+    let stale = ("GOROOT", "/nonexistent");
+    let old = env.project("old", &[(".go-version", "1.8.7\n")]).with(&[stale]);
+    let goroot = |version: &str| env.goroot(version).display().to_string();
+    let wanted = format!("go1.8.7 GOROOT={} GOTOOLCHAIN=local: build", goroot("1.8.7"));
+    assert_eq!(old.go("build"), wanted);
+
+    let poisoned = env.project("poisoned", &[]).with(&[stale]);
+    assert_eq!(poisoned.go("build"), "go1.21.13: build");
+    put(&env.folder().join("home/config/go/env"), "GOROOT=/nonexistent\n");
+    assert_eq!(poisoned.go("build"), format!("go1.21.13 GOROOT={}: build", goroot("1.21.13")));
+    let elsewhere = poisoned.with(&[("GOENV", "off")]);
+    assert_eq!(elsewhere.go("build"), "go1.21.13: build");
+}
+
+/// The go command may fetch what a tool needs: nobody's project is at stake.
+#[test]
+fn a_tool_of_another_version_may_be_fetched_in_spite_of_a_pin() {
+    let env = Installed::new(&VERSIONS);
+    let here = env.project("pinned", &[(".go-version", "1.22.4\n"), ("go.mod", MOD_1_22_4)]);
+    for (words, may_fetch) in [
+        ("install example.com/tool@latest", true),
+        ("install -v example.com/tool@v1.2.3 example.com/tool/cmd@v1.2.3", true),
+        ("install -tags a example.com/tool@latest", true),
+        ("run example.com/tool@latest -flag", true),
+        ("run -race example.com/tool@v1 a b", true),
+        ("run -exec env example.com/tool@v1", true),
+        ("-C . run example.com/tool@v1", true),
+        ("run -C . example.com/tool@v1", true),
+        ("install", false),
+        ("install ./...", false),
+        ("install example.com/tool", false),
+        ("run . me@example.com", false),
+        ("run -exec a@b .", false),
+        ("build example.com/tool@latest", false),
+        ("get example.com/tool@latest", false),
+        ("vet a@b", false),
+    ] {
+        let wanted = if may_fetch { "go1.22.4" } else { "go1.22.4 GOTOOLCHAIN=local" };
+        assert_eq!(here.go(words), format!("{wanted}: {words}"));
+    }
+    let variable = env.project("none", &[]).with(&[("GVM_GO", "1.22.4")]);
+    assert_eq!(variable.go("run a.b/c@v1"), "go1.22.4: run a.b/c@v1");
+    assert_eq!(variable.go("+1.20.14 run a.b/c@v1"), "go1.20.14: run a.b/c@v1");
+}
+
+/// What gvm sets for one project says nothing about the next.
+#[test]
+fn a_nested_shim_decides_afresh() {
+    let env = Installed::new(&VERSIONS).on_path();
+    let pinned = env.project("pinned", &[(".go-version", "1.22.4\n")]);
+    let other = env.project("other", &[(".go-version", "1.24.4\n")]);
+    let module = env.project("module", &[("go.mod", "module m\n\ngo 1.22.10\n")]);
+    let plain = env.project("plain", &[]);
+    let switched = "go1.22.10 SWITCH_VERSION=go1.22.10 SWITCH_COUNT=1";
+    for (next, wanted) in [
+        (&other, "go1.24.4 GOTOOLCHAIN=local"),
+        (&module, switched),
+        (&plain, "go1.21.13"),
+        (&pinned, "go1.22.4 GOTOOLCHAIN=local"),
+    ] {
+        let next = next.folder().display();
+        assert_eq!(pinned.go(&format!("nested {next} vet")), format!("{wanted}: vet"), "{next}");
+        let by_argument = pinned.go(&format!("+1.8.7 nested {next} vet"));
+        assert_eq!(by_argument, format!("{wanted}: vet"), "{next}, from +SPEC");
+    }
+    let users =
+        env.project("user", &[(".go-version", "1.22.4\n")]).with(&[("GOTOOLCHAIN", "local")]);
+    let there = module.folder().display();
+    let wanted = "go1.21.13 GOTOOLCHAIN=local: vet";
+    assert_eq!(users.go(&format!("nested {there} vet")), wanted, "the user's own stays");
+}
+
+/// Row 4, with a base that knows the rule itself.
+#[test]
+fn without_a_pin_the_go_commands_own_selection_applies() {
+    let env = Installed::new(&VERSIONS);
+    let chosen = "go1.22.4 SWITCH_VERSION=go1.22.4 SWITCH_COUNT=1";
+    let base = "go1.21.13";
+    hold(
+        &env,
+        &[
+            ("nothing asks", &[], &[], base),
+            ("go line", &[("go.mod", MOD_1_22_4)], &[], chosen),
+            (
+                "go line, and a stale GOROOT",
+                &[("go.mod", MOD_1_22_4)],
+                &[("GOROOT", "/nonexistent")],
+                chosen,
+            ),
+            ("older go line", &[("go.mod", "module m\n\ngo 1.20\n")], &[], base),
+            ("not installed", &[("go.mod", MOD_1_22_5)], &[], base),
+            (
+                "toolchain line",
+                &[("go.mod", "module m\n\ngo 1.21.0\n\ntoolchain go1.22.4\n")],
+                &[],
+                chosen,
+            ),
+            (
+                "older toolchain line",
+                &[("go.mod", "module m\n\ngo 1.22.4\ntoolchain go1.22.1\n")],
+                &[],
+                chosen,
+            ),
+            (
+                "toolchain default",
+                &[("go.mod", "module m\n\ngo 1.22.4\ntoolchain default\n")],
+                &[],
+                base,
+            ),
+            (
+                "a work file before go.mod",
+                &[("go.work", "go 1.22.4\n"), ("go.mod", "module m\n\ngo 1.24.4\n")],
+                &[],
+                chosen,
+            ),
+            (
+                "a work file that is off",
+                &[("go.work", "go 1.24.4\n"), ("go.mod", MOD_1_22_4)],
+                &[("GOWORK", "off")],
+                chosen,
+            ),
+            (
+                "GOTOOLCHAIN=local",
+                &[("go.mod", MOD_1_22_4)],
+                &[("GOTOOLCHAIN", "local")],
+                "go1.21.13 GOTOOLCHAIN=local",
+            ),
+            (
+                "GOTOOLCHAIN names one",
+                &[("go.mod", "module m\n\ngo 1.24.4\n")],
+                &[("GOTOOLCHAIN", "go1.22.4")],
+                "go1.22.4 GOTOOLCHAIN=go1.22.4 SWITCH_VERSION=go1.22.4 SWITCH_COUNT=1",
+            ),
+            (
+                "GOTOOLCHAIN names an older one",
+                &[],
+                &[("GOTOOLCHAIN", "go1.20.14")],
+                "go1.20.14 GOTOOLCHAIN=go1.20.14 SWITCH_VERSION=go1.20.14 SWITCH_COUNT=1",
+            ),
+            (
+                "GOTOOLCHAIN names the least",
+                &[("go.mod", "module m\n\ngo 1.24.4\n")],
+                &[("GOTOOLCHAIN", "go1.22.4+auto")],
+                "go1.24.4 GOTOOLCHAIN=go1.22.4+auto SWITCH_VERSION=go1.24.4 SWITCH_COUNT=1",
+            ),
+            (
+                "GOTOOLCHAIN=path",
+                &[("go.mod", MOD_1_22_4)],
+                &[("GOTOOLCHAIN", "path")],
+                "go1.22.4 GOTOOLCHAIN=path SWITCH_VERSION=go1.22.4 SWITCH_COUNT=1",
+            ),
+            (
+                "an empty GOTOOLCHAIN is none",
+                &[("go.mod", MOD_1_22_4)],
+                &[("GOTOOLCHAIN", "")],
+                "go1.22.4 GOTOOLCHAIN= SWITCH_VERSION=go1.22.4 SWITCH_COUNT=1",
+            ),
+            ("modules off", &[("go.mod", MOD_1_22_4)], &[("GO111MODULE", "off")], base),
+            ("modules auto", &[("go.mod", MOD_1_22_4)], &[("GO111MODULE", "auto")], chosen),
+            (
+                "a suffix",
+                &[("go.mod", "module m\n\ngo 1.21\ntoolchain go1.22.4-corp\n")],
+                &[],
+                base,
+            ),
+        ],
+    );
+}
+
+#[test]
+fn the_user_file_and_the_release_file_name_a_toolchain() {
+    let env = Installed::new(&VERSIONS);
+    let here = env.project("here", &[("go.mod", MOD_1_22_4)]);
+    let user = env.folder().join("home/config/go/env");
+    put(&user, "GOTOOLCHAIN=local\n");
+    assert_eq!(here.go("build"), "go1.21.13: build");
+    put(&user, "GOTOOLCHAIN=go1.24.4\n");
+    assert_eq!(here.go("build"), "go1.24.4 SWITCH_VERSION=go1.24.4 SWITCH_COUNT=1: build");
+    put(&user, "GOFLAGS=-v\n");
+    assert_eq!(here.go("build"), "go1.22.4 SWITCH_VERSION=go1.22.4 SWITCH_COUNT=1: build");
+    put(&env.goroot("1.21.13").join("go.env"), "GOTOOLCHAIN=local\n");
+    assert_eq!(here.go("build"), "go1.21.13: build");
+}
+
+/// Some commands never switch, `-C` moves first, and tools of a named version start the base.
+#[test]
+fn the_command_line_decides_as_the_go_command_has_it() {
+    let env = Installed::new(&VERSIONS);
+    let here =
+        env.project("here", &[("go.mod", MOD_1_22_4), ("sub/go.mod", "module s\n\ngo 1.24.4\n")]);
+    for (words, version) in [
+        ("version", "1.22.4"),
+        ("help", "1.22.4"),
+        ("env", "1.22.4"),
+        ("env -u GOTOOLCHAIN", "1.22.4"),
+        ("env GOTOOLCHAIN", "1.21.13"),
+        ("env -w GOTOOLCHAIN=local", "1.21.13"),
+        ("install example.com/tool@latest", "1.21.13"),
+        ("run example.com/tool@latest", "1.21.13"),
+        ("run .", "1.22.4"),
+        ("-C sub build", "1.24.4"),
+        ("build -C sub", "1.24.4"),
+        ("build -C=sub ./...", "1.24.4"),
+    ] {
+        let wanted = match version {
+            "1.21.13" => format!("go1.21.13: {words}"),
+            other => format!("go{other} SWITCH_VERSION=go{other} SWITCH_COUNT=1: {words}"),
+        };
+        assert_eq!(here.go(words), wanted);
+    }
+}
+
+/// Go before 1.21 follows no go.mod: gvm does it for them.
+#[test]
+fn a_default_too_old_to_switch_is_left_for_what_go_mod_asks() {
+    let env = Installed::new(&["1.20.14", "1.22.4"]);
+    for (name, file, version) in [
+        ("installed", MOD_1_22_4, "1.22.4"),
+        ("not installed", MOD_1_22_5, "1.20.14"),
+        ("older", "module m\n\ngo 1.19\n", "1.20.14"),
+        ("toolchain", "module m\n\ngo 1.20\ntoolchain go1.22.4\n", "1.22.4"),
+    ] {
+        let here = env.project(name, &[("go.mod", file)]);
+        assert!(
+            here.go("build").starts_with(&format!("go{version}")),
+            "{name}: {}",
+            here.go("build")
+        );
+        assert_eq!(here.gvm("current --short").ok().line(), version, "{name}");
+        let formatted = here.shim("gofmt", "-l .").ok();
+        assert!(formatted.line().starts_with(&format!("gofmt{version}")), "{name}: {formatted}");
+    }
+}
+
+#[test]
+fn without_a_default_the_go_on_path_is_the_base() {
+    let env = Installed::new(&["1.22.4", "1.24.4"]).on_path();
+    let sdk = env.folder().join("sdk");
+    foreign(&sdk, "1.21.5");
+    let path = [env.root().join("shims"), "not/absolute".into(), sdk.join("bin")];
+    let env = env.set("PATH", std::env::join_paths(path).unwrap());
+    let _ = env.gvm("use system").ok();
+    let plain = env.project("plain", &[]);
+    assert_eq!(plain.go("build"), "go1.21.5: build");
+    let current = plain.gvm("current --json").ok().json();
+    assert_eq!((&current["version"], &current["path"]), (&"go1.21.5".into(), &text(&sdk).into()));
+    let module = env.project("module", &[("go.mod", MOD_1_22_4)]);
+    assert_eq!(module.go("build"), "go1.22.4 SWITCH_VERSION=go1.22.4 SWITCH_COUNT=1: build");
+    let pinned = env.project("pinned", &[(".go-version", "system\n")]);
+    assert_eq!(pinned.go("build"), "go1.21.5 GOTOOLCHAIN=local: build");
+    let formatted = plain.shim("gofmt", "x.go").ok();
+    assert_eq!(formatted.line(), "gofmt1.21.5: x.go");
+}
+
+/// `current --json` says who asked.
+#[test]
+fn the_answer_names_who_asked() {
+    let env = Installed::new(&VERSIONS);
+    let file = "# ours\n1.22.4\n";
+    for (name, files, vars, version, kind, at) in [
+        ("variable", &[][..], &[("GVM_GO", "1.24.4")][..], "go1.24.4", "variable", None),
+        ("file", &[(".go-version", file)], &[], "go1.22.4", "pin-file", Some((".go-version", 2))),
+        (
+            "tool-versions",
+            &[(".tool-versions", "a 1\ngolang 1.22.4\n")],
+            &[],
+            "go1.22.4",
+            "pin-file",
+            Some((".tool-versions", 2)),
+        ),
+        ("go.mod", &[("go.mod", MOD_1_22_4)], &[], "go1.22.4", "go.mod", Some(("go.mod", 3))),
+        (
+            "go.work",
+            &[("go.work", "\ngo 1.22.4\n")],
+            &[],
+            "go1.22.4",
+            "go.work",
+            Some(("go.work", 2)),
+        ),
+        ("default", &[], &[], "go1.21.13", "default", None),
+    ] {
+        let here = env.project(name, files).with(vars);
+        let current = here.gvm("current --json").ok().json();
+        assert_eq!(current["version"], version, "{name}: {current}");
+        assert_eq!(current["origin"]["kind"], kind, "{name}: {current}");
+        let Some((file, line)) = at else { continue };
+        assert_eq!(current["origin"]["file"], text(&here.folder().join(file)), "{name}");
+        assert_eq!(current["origin"]["line"], line, "{name}: {current}");
+    }
+}
+
+/// A pin older than go.mod's demand runs, and Go refuses then: whoever pins or looks is told before.
+#[test]
+fn a_pin_older_than_go_mod_is_told_beforehand() {
+    let env = Installed::new(&VERSIONS);
+    let here = env.project("older", &[("go.mod", MOD_1_22_4), (".go-version", "1.21.13\n")]);
+    for words in ["current", "pin 1.21.13"] {
+        let told = here.gvm(words).ok();
+        let told = format!("{}{}", told.stdout, told.stderr);
+        assert!(told.contains("go.mod") && told.contains("1.22.4"), "gvm {words}: {told}");
+    }
+}
+
+/// Everything else of the child's environment is as it was, and where it was.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_rest_of_the_environment_is_untouched_in_its_order() {
+    let env = Installed::new(&VERSIONS);
+    let names =
+        ["ZZ", "GOFLAGS", "A", "GOROOT", "GOBIN", "M", "GOPATH", "GOCACHE", "PATH", "B", "GVM_DIR"];
+    let root = env.root().display().to_string();
+    for (args, added) in [
+        (&["vars"][..], &[][..]),
+        (&["+1.22.4", "vars"], &["GOTOOLCHAIN=local"]),
+        (&["+1.8.7", "vars"], &["GOTOOLCHAIN=local", "GOROOT"]),
+    ] {
+        let call = env.call("/usr/bin/env", "-i").with(|command| {
+            for name in names {
+                let value = if name == "GVM_DIR" { &root } else { "some value" };
+                command.arg(format!("{name}={value}"));
+            }
+            command.arg(env.root().join("shims/go")).args(args);
+        });
+        let seen = call.ok();
+        let seen: Vec<&str> = seen.stdout.lines().collect();
+        let kept: Vec<&str> = seen.iter().map(|line| line.split('=').next().unwrap()).collect();
+        let kept: Vec<&str> = kept.into_iter().filter(|name| names.contains(name)).collect();
+        let wanted: Vec<&str> = names.into_iter().filter(|name| *name != "GOROOT").collect();
+        let without: Vec<&str> = kept.into_iter().filter(|name| *name != "GOROOT").collect();
+        assert_eq!(without, wanted, "go {args:?}");
+        for line in added {
+            assert!(seen.iter().any(|seen| seen.starts_with(line)), "{line} of {seen:?}");
+        }
+        assert_eq!(added.contains(&"GOROOT"), seen.iter().any(|line| line.starts_with("GOROOT=")));
+        let others = seen.iter().filter(|line| !names.contains(&line.split('=').next().unwrap()));
+        assert!(
+            others.clone().all(|line| line.starts_with("GVM_") || added.contains(line)),
+            "{seen:?}"
+        );
+        let whole = |line: &&&str| line.ends_with("=some value") || line.starts_with("GVM_DIR=");
+        assert_eq!(seen.iter().filter(whole).count(), wanted.len(), "{seen:?}");
+    }
+}
+
+/// Arguments, exit codes and the working directory are the child's own.
+#[test]
+fn arguments_and_exit_codes_pass_whole() {
+    let env = Installed::new(&VERSIONS);
+    let here = env.project("here", &[]);
+    let _ = here.shim("go", "exit 77").run().code(77);
+    let _ = here.shim("gofmt", "exit 2").run().code(2);
+    let told = here.shim("go", "a").arg("b c").arg("").arg("*").arg("\"q\"").ok();
+    assert_eq!(told.line(), "go1.21.13: a b c  * \"q\"");
+}
+
+fn text(path: &Path) -> String {
+    path.display().to_string()
+}
