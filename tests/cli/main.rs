@@ -17,6 +17,7 @@ mod auto_install;
 mod bad_input;
 mod bad_pin;
 mod commands;
+mod complaints;
 mod cooperation;
 mod damage;
 mod derived;

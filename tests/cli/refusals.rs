@@ -151,6 +151,10 @@ fn a_version_that_lost_its_tool_is_not_silently_another() {
     script(&go, "#!/nonexistent/interpreter\n");
     let refused = here.shim("go", "build").run().code(126);
     assert!(refused.stderr.starts_with("gvm: ") && refused.stderr.contains("go"), "{refused}");
+    // A program for another machine is not run as a script of the shell's.
+    script(&go, "MZ\u{1}\necho \"$0\" was run >&2\n");
+    let refused = here.shim("go", "build").run().code(126);
+    assert!(!refused.stderr.contains("was run"), "{refused}");
     fs::remove_file(&go).unwrap();
     put(&go, "not executable\n");
     let _ = here.shim("go", "build").run().code(126);
