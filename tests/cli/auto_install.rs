@@ -82,6 +82,17 @@ fn what_cannot_be_installed_ends_in_127() {
     assert_eq!(offline.stdout, "", "{offline}");
 }
 
+/// What is installed does not do either: that is found once, not for ever.
+#[test]
+fn a_pin_that_go_mod_rules_out_is_tried_once() {
+    let site = Site::mint(Mint::new(&["1.21.13", "1.22.4"]));
+    let env = lacking(&site, "1.22\n").set("GVM_AUTO_INSTALL", "1");
+    env.write("go.mod", "module m\n\ngo 1.23.1\n");
+    let refused = env.go("version").run().code(127);
+    assert!(refused.stdout.is_empty() && refused.stderr.contains("1.23.1"), "{refused}");
+    assert!(site.count("go1.22.4.linux-amd64.zip") <= 1);
+}
+
 /// A broken pin, or nothing asked at all, installs nothing.
 #[test]
 fn nothing_is_installed_that_nobody_named() {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::env::{Call, Outcome};
-use crate::installed::{Installed, put, script};
+use crate::installed::{Installed, foreign, put, script};
 
 /// Whoever goes around in circles is stopped long before this.
 const SOON: Duration = Duration::from_secs(20);
@@ -88,10 +88,23 @@ fn the_command_that_is_named_parses() {
     }
 }
 
+/// No release of the line can do: another pin helps, and installing does not.
+#[test]
+fn a_line_that_go_mod_rules_out_is_not_told_to_be_installed() {
+    let env = Installed::new(&["1.21.13", "1.22.4"]);
+    let files = [(".go-version", "1.22\n"), ("go.mod", "module m\n\ngo 1.23.1\n")];
+    let here = env.project("ruled out", &files);
+    let refused = here.shim("go", "build").run().code(127);
+    let (what, help) = two_lines(&refused);
+    for told in [".go-version:1", "go.mod:3", "1.23.1"] {
+        assert!(what.contains(told), "{refused}");
+    }
+    assert!(!help.contains("gvm install 1.22"), "it does not help: {refused}");
+}
+
 #[test]
 fn with_nothing_installed_and_nothing_on_path_two_lines_say_what_to_do() {
-    let env = Installed::new(&["1.21.13"]);
-    let _ = env.gvm("uninstall --force 1.21.13").ok();
+    let env = without_default();
     let here = env.project("plain", &[]);
     for tool in ["go", "gofmt"] {
         let refused = here.shim(tool, "version").run().code(127);
@@ -143,27 +156,49 @@ fn a_variable_or_argument_that_is_no_version_is_refused() {
     }
 }
 
+/// A file that is there: its loader is not, as with programs of another libc.
+#[test]
+fn a_tool_whose_interpreter_is_missing_is_found_and_cannot_run() {
+    let env = Installed::new(&["1.21.13", "1.22.4"]);
+    let here = env.project("pinned", &[(".go-version", "1.22.4\n")]);
+    script(&env.goroot("1.22.4").join("bin/go"), "#!/nonexistent/interpreter\n");
+    let refused = here.shim("go", "build").run().code(126);
+    two_lines(&refused);
+}
+
+#[test]
+fn a_tool_for_another_machine_is_not_run_as_a_script() {
+    let env = Installed::new(&["1.21.13", "1.22.4"]);
+    let here = env.project("pinned", &[(".go-version", "1.22.4\n")]);
+    let go = env.goroot("1.22.4").join("bin/go");
+    script(&go, "MZ\u{1}\necho \"$0\" was run >&2\n");
+    let refused = here.shim("go", "build").run().code(126);
+    two_lines(&refused);
+    fs::remove_file(&go).unwrap();
+    put(&go, "not executable\n");
+    two_lines(&here.shim("go", "build").run().code(126));
+}
+
+/// The command that is named can be typed: it names the version.
 #[test]
 fn a_version_that_lost_its_tool_is_not_silently_another() {
     let env = Installed::new(&["1.21.13", "1.22.4"]);
     let here = env.project("pinned", &[(".go-version", "1.22.4\n")]);
-    let go = env.goroot("1.22.4").join("bin/go");
-    script(&go, "#!/nonexistent/interpreter\n");
-    let refused = here.shim("go", "build").run().code(126);
-    assert!(refused.stderr.starts_with("gvm: ") && refused.stderr.contains("go"), "{refused}");
-    // A program for another machine is not run as a script of the shell's.
-    script(&go, "MZ\u{1}\necho \"$0\" was run >&2\n");
-    let refused = here.shim("go", "build").run().code(126);
-    assert!(!refused.stderr.contains("was run"), "{refused}");
-    fs::remove_file(&go).unwrap();
-    put(&go, "not executable\n");
-    let _ = here.shim("go", "build").run().code(126);
-    fs::remove_file(&go).unwrap();
-    let refused = here.shim("go", "build").run();
-    assert!(refused.stdout.is_empty() && refused.stderr.starts_with("gvm: "), "{refused}");
+    fs::remove_file(env.goroot("1.22.4").join("bin/go")).unwrap();
+    let refused = here.shim("go", "build").run().code(127);
+    let (what, help) = two_lines(&refused);
+    assert!(what.contains("bin/go"), "{refused}");
+    assert!(help.contains("gvm install --force 1.22.4"), "{refused}");
 }
 
-/// Ends soon, and says once why it does.
+/// A root with shims, and no version.
+fn without_default() -> Installed {
+    let env = Installed::new(&["1.21.13"]);
+    let _ = env.gvm("uninstall --force 1.21.13").ok();
+    env
+}
+
+/// Ends soon.
 #[track_caller]
 fn ends(call: Call<'_>, name: &str) -> Outcome {
     let begun = Instant::now();
@@ -195,45 +230,61 @@ fn path_of(folders: &[PathBuf]) -> String {
     std::env::join_paths(folders).unwrap().into_string().unwrap()
 }
 
-/// The one message of a loop names both shims.
-#[track_caller]
-fn names_both(outcome: &Outcome, ours: &Path, theirs: &Path) {
-    let (what, help) = two_lines(outcome);
-    let said = format!("{what}\n{help}");
-    for path in [ours, theirs] {
-        assert!(said.contains(path.to_str().unwrap()), "{} in {outcome}", path.display());
-    }
-}
-
-/// Neither root has a default, and each finds the other's shim first on PATH.
+/// Neither root has a default, and each finds the other's shim on PATH. The codes are held by
+/// `a_loop_is_refused_with_the_paths_of_both_shims`.
 #[test]
 fn two_roots_on_path_do_not_call_each_other_for_ever() {
-    let [one, two] = [Installed::new(&["1.21.13"]), Installed::new(&["1.21.13"])];
-    for env in [&one, &two] {
-        let _ = env.gvm("uninstall --force 1.21.13").ok();
-    }
+    let [one, two] = [without_default(), without_default()];
     let shims = [&one, &two].map(|env| env.root().join("shims"));
     let path = path_of(&shims);
     let here = one.project("plain", &[]).with(&[("PATH", &path)]);
-    for (root, shims) in [(Some(&one), &shims[0]), (Some(&two), &shims[1]), (None, &shims[0])] {
-        let call = here.call(shims.join("go"), "version");
-        let call = match root {
-            Some(root) => call.var("GVM_DIR", root.root()),
-            None => call.with(|command| _ = command.env_remove("GVM_DIR")),
-        };
-        let ended = ends(call, "two roots").code(125);
-        two_lines(&ended);
+    for shims in &shims {
+        for root in [Some(&one), Some(&two), None] {
+            let call = here.call(shims.join("go"), "version");
+            let call = match root {
+                Some(root) => call.var("GVM_DIR", root.root()),
+                None => call.with(|command| _ = command.env_remove("GVM_DIR")),
+            };
+            two_lines(&ends(call, "two roots"));
+        }
     }
-    let call = here.call(shims[0].join("go"), "version");
-    let ended = ends(call.with(|command| _ = command.env_remove("GVM_DIR")), "two roots").code(125);
-    names_both(&ended, &shims[0].join("go"), &shims[1].join("go"));
 }
 
-/// One root's default is the other's shim, and the other way round.
+/// Row 6 of the rule: 125, and both are named.
 #[test]
-fn system_that_is_a_gvm_shim_is_refused_be_it_link_or_copy() {
-    let env = Installed::new(&["1.21.13"]);
-    let _ = env.gvm("uninstall --force 1.21.13").ok();
+fn a_loop_is_refused_with_the_paths_of_both_shims() {
+    let [one, two] = [without_default(), without_default()];
+    let shims = [&one, &two].map(|env| env.root().join("shims"));
+    let path = path_of(&shims);
+    let here = one.project("plain", &[]).with(&[("PATH", &path)]);
+    let call = here.call(shims[0].join("go"), "version");
+    let ended = ends(call.with(|command| _ = command.env_remove("GVM_DIR")), "two roots").code(125);
+    let (what, help) = two_lines(&ended);
+    let said = format!("{what}\n{help}");
+    for shims in &shims {
+        assert!(said.contains(shims.join("go").to_str().unwrap()), "{ended}");
+    }
+}
+
+/// Whatever is behind the other root's shims is found.
+#[test]
+fn behind_the_shims_of_two_roots_a_go_is_found() {
+    let [one, two] = [without_default(), without_default()];
+    let sdk = one.folder().join("sdk");
+    foreign(&sdk, "1.21.5");
+    let shims = [&one, &two].map(|env| env.root().join("shims"));
+    let path = path_of(&[shims[0].clone(), shims[1].clone(), sdk.join("bin")]);
+    let here = one.project("plain", &[]).with(&[("PATH", &path)]);
+    for (shims, root) in shims.iter().zip([&one, &two]) {
+        let told = ends(here.call(shims.join("go"), "build").var("GVM_DIR", root.root()), "three");
+        assert_eq!(told.code(0).line(), "go1.21.5: build");
+    }
+}
+
+/// Each other form of the shim on PATH: the default must not become itself.
+#[test]
+fn system_that_is_a_gvm_shim_ends_in_one_message_be_it_link_or_copy() {
+    let env = without_default();
     let (shims, there) = (env.root().join("shims"), env.folder().join("there"));
     fs::create_dir_all(&there).unwrap();
     let path = path_of(&[there.clone(), shims.clone()]);
@@ -246,19 +297,20 @@ fn system_that_is_a_gvm_shim_is_refused_be_it_link_or_copy() {
             "copy" => copy(&shims.join("go"), &other),
             "hard link" => fs::hard_link(shims.join("go"), &other).unwrap(),
             _ => {
-                let _ = fs::remove_file(there.join("real"));
                 symlink(shims.join("go"), there.join("real")).unwrap();
                 symlink("real", &other).unwrap();
             }
         }
         for program in [shims.join("go"), other.clone()] {
-            let ended = ends(here.call(&program, "version"), kind);
-            let ended = ended.code_of(kind, 125);
-            two_lines(&ended);
-            assert!(ended.stderr.contains(other.to_str().unwrap()), "{kind}: {ended}");
+            for system in [None, Some("system")] {
+                let call = here.call(&program, "version");
+                let call = system.into_iter().fold(call, |call, value| call.var("GVM_GO", value));
+                let ended = ends(call, kind);
+                two_lines(&ended);
+                let code = if kind == "copy" { 125 } else { 127 };
+                let _ = ended.code_of(kind, code);
+            }
         }
-        let pinned = here.call(shims.join("go"), "version").var("GVM_GO", "system");
-        let _ = ends(pinned, kind).code_of(kind, 125);
     }
 }
 
@@ -275,8 +327,7 @@ fn what_is_installed_runs_whatever_else_is_on_path() {
 /// Another manager's shim is a script that finds the next `go` on PATH, which is ours, which finds it.
 #[test]
 fn a_shim_script_of_another_manager_that_calls_back_ends_in_one_message() {
-    let env = Installed::new(&["1.21.13"]);
-    let _ = env.gvm("uninstall --force 1.21.13").ok();
+    let env = without_default();
     let (shims, other) = (env.root().join("shims"), env.folder().join("other/shims"));
     let log = env.folder().join("log");
     let path = path_of(&[other.clone(), shims.clone()]);
@@ -304,8 +355,7 @@ fn a_shim_script_of_another_manager_that_calls_back_ends_in_one_message() {
 /// A script that adds to the environment or drops gvm's mark must not go around for ever either.
 #[test]
 fn a_shim_script_that_cleans_the_environment_is_bounded_too() {
-    let env = Installed::new(&["1.21.13"]);
-    let _ = env.gvm("uninstall --force 1.21.13").ok();
+    let env = without_default();
     let (shims, other) = (env.root().join("shims"), env.folder().join("other/shims"));
     let log = env.folder().join("log");
     let path = path_of(&[other.clone(), shims.clone()]);

@@ -521,6 +521,47 @@ fn a_pin_older_than_go_mod_is_told_beforehand() {
     }
 }
 
+/// What go.mod asks for, and nobody has installed: the go command gets its turn, and `current` says so beforehand.
+#[test]
+fn what_the_go_command_will_do_is_told_beforehand() {
+    let env = Installed::new(&VERSIONS);
+    let here = env.project("missing", &[("go.mod", MOD_1_22_5)]);
+    let told = here.gvm("current").ok();
+    assert!(told.stderr.contains("go1.22.5") && told.stderr.contains("go.mod:3"), "{told}");
+    assert!(told.stderr.contains("gvm install 1.22.5"), "{told}");
+}
+
+#[test]
+fn it_is_not_told_that_the_go_command_downloads_what_it_only_looks_for_on_path() {
+    let env = Installed::new(&VERSIONS);
+    let here = env.project("path", &[("go.mod", MOD_1_22_5)]).with(&[("GOTOOLCHAIN", "path")]);
+    let told = here.gvm("current").run();
+    assert!(told.stderr.contains("go1.22.5"), "{told}");
+    assert!(!told.stderr.contains("download"), "with `path` it downloads nothing: {told}");
+}
+
+/// The same for a whole command line. A version that is named is in force below it, too.
+#[test]
+fn exec_follows_the_rule_and_names_a_version_for_all_below() {
+    let env = Installed::new(&VERSIONS).on_path();
+    let pinned = env.project("pinned", &[(".go-version", "1.20.14\n")]);
+    let module =
+        env.project("module", &[("go.mod", MOD_1_22_4)]).with(&[("GOROOT", "/nonexistent")]);
+    let there = pinned.folder().display();
+    for (words, wanted) in [
+        ("exec 1.24.4 -- go build".to_owned(), "go1.24.4 GOTOOLCHAIN=local: build"),
+        ("exec 1.22 -- go build".to_owned(), "go1.22.10 GOTOOLCHAIN=local: build"),
+        (format!("exec 1.24.4 -- go nested {there} build"), "go1.24.4 GOTOOLCHAIN=local: build"),
+        ("exec -- go build".to_owned(), "go1.22.4: build"),
+    ] {
+        assert_eq!(module.gvm(&words).ok().line(), wanted, "gvm {words}");
+    }
+    assert_eq!(pinned.gvm("exec -- go build").ok().line(), "go1.20.14 GOTOOLCHAIN=local: build");
+    let shim = env.root().join("shims/go").display().to_string();
+    let below = pinned.gvm(&format!("exec 1.24.4 -- {shim} build")).ok();
+    assert_eq!(below.line(), "go1.24.4 GOTOOLCHAIN=local: build");
+}
+
 /// Everything else of the child's environment is as it was, and where it was.
 #[cfg(target_os = "linux")]
 #[test]
