@@ -1,5 +1,5 @@
-//! What users of other version managers complained about, one test each: it does not happen here. The releases are
-//! small ones; where the complaint is about what real Go does, they are real.
+//! What users of other version managers complained about, one test each: it does not happen here.
+//! The releases are small ones; where the complaint is about what real Go does, they are real.
 
 use std::fs;
 
@@ -9,10 +9,12 @@ use crate::mint::Mint;
 use crate::real::Real;
 use crate::site::Site;
 
-/// A package that needs nothing, so that only it is compiled: what mixes two versions shows all the same.
+/// A package that needs nothing, so that only it is compiled: what mixes two versions shows all the
+/// same.
 const PACKAGE: &str = "package m\n\nfunc F() int { return 1 }\n";
 
-/// asdf-community/asdf-golang#106: `compile: version "go1.19.9" does not match go tool version "go1.20.5"`.
+/// asdf-community/asdf-golang#106: `compile: version "go1.19.9" does not match go tool version
+/// "go1.20.5"`.
 #[test]
 fn a_stale_goroot_from_the_shell_does_not_mix_two_versions() {
     let Some(real) = Real::shared() else { return };
@@ -29,7 +31,8 @@ fn a_stale_goroot_from_the_shell_does_not_mix_two_versions() {
     let _ = module.go("vet .").var("GOROOT", "/nonexistent").ok();
 }
 
-/// speakeasy-api/gram#4460: every package of the standard library fails, and the exit code is 0 all the same.
+/// speakeasy-api/gram#4460: every package of the standard library fails, and the exit code is 0 all
+/// the same.
 #[test]
 fn a_goroot_of_another_manager_does_not_break_the_standard_library_in_silence() {
     let Some(real) = Real::shared() else { return };
@@ -48,7 +51,8 @@ fn a_goroot_of_another_manager_does_not_break_the_standard_library_in_silence() 
     assert_eq!(root.line(), real.goroot("1.21.13").to_str().unwrap());
 }
 
-/// kevincobain2000/gobrew#56, #62: the official installer left GOROOT set, and switching breaks builds.
+/// kevincobain2000/gobrew#56, #62: the official installer left GOROOT set, and switching breaks
+/// builds.
 #[test]
 fn a_goroot_left_by_an_installer_does_not_survive_a_switch() {
     let env = Installed::new(&["1.21.13", "1.22.4"]).on_path();
@@ -65,7 +69,8 @@ fn a_goroot_left_by_an_installer_does_not_survive_a_switch() {
     }
 }
 
-/// golang/go#64665: `go env -w GOTOOLCHAIN=go1.21.5+auto` makes every `go1.x` wrapper and every manager run 1.21.5.
+/// golang/go#64665: `go env -w GOTOOLCHAIN=go1.21.5+auto` makes every `go1.x` wrapper and every
+/// manager run 1.21.5.
 #[test]
 fn a_toolchain_persisted_by_go_env_does_not_defeat_a_pin_or_a_named_go() {
     let Some(real) = Real::shared() else { return };
@@ -82,7 +87,8 @@ fn a_toolchain_persisted_by_go_env_does_not_defeat_a_pin_or_a_named_go() {
     assert_eq!(module.version(module.go("version")), "go1.21.13");
 }
 
-/// actions/setup-go#424, #403: the `toolchain` line has another Go downloaded into the module cache.
+/// actions/setup-go#424, #403: the `toolchain` line has another Go downloaded into the module
+/// cache.
 #[test]
 fn a_toolchain_line_puts_nothing_into_the_module_cache() {
     let Some(real) = Real::shared() else { return };
@@ -96,7 +102,8 @@ fn a_toolchain_line_puts_nothing_into_the_module_cache() {
     module.assert_nothing_downloaded();
 }
 
-/// golang/go#65568: `download go1.22: toolchain not available`, since from 1.21 on the first release is `go1.21.0`.
+/// golang/go#65568: `download go1.22: toolchain not available`, since from 1.21 on the first
+/// release is `go1.21.0`.
 #[test]
 fn a_go_line_without_a_patch_finds_the_first_release_of_its_line() {
     let env = Installed::new(&["1.21.13", "1.22.0", "1.22.10"]);
@@ -108,8 +115,8 @@ fn a_go_line_without_a_patch_finds_the_first_release_of_its_line() {
     assert!(told.stderr.contains("go1.23.0") && told.stderr.contains("go.mod"), "{told}");
 }
 
-/// golang/go#65568, the other half: `go version` depends on the folder, and nobody says why; a GOTOOLCHAIN in the
-/// user's file survives all reinstalling, and nobody sees it.
+/// golang/go#65568, the other half: `go version` depends on the folder, and nobody says why; a
+/// GOTOOLCHAIN in the user's file survives all reinstalling, and nobody sees it.
 #[test]
 fn why_another_version_runs_in_this_folder_is_said() {
     let env = Installed::new(&["1.21.13", "1.22.4"]);
@@ -162,7 +169,8 @@ fn what_go_mod_chooses_does_not_depend_on_the_order_of_installing() {
     }
 }
 
-/// actions/setup-go#543, #457: the `go` line is installed, and then the `toolchain` line has Go downloaded again.
+/// actions/setup-go#543, #457: the `go` line is installed, and then the `toolchain` line has Go
+/// downloaded again.
 #[test]
 fn a_module_with_both_lines_has_go_installed_once() {
     let site = Site::mint(Mint::new(&["1.21.0", "1.21.13", "1.22.4"]));
@@ -229,7 +237,8 @@ fn going_to_a_folder_is_all_that_switching_takes() {
     drop((one, two));
 }
 
-/// jdx/mise#120: `1.19` is a release and a line; the release is picked where the newest of the line is meant.
+/// jdx/mise#120: `1.19` is a release and a line; the release is picked where the newest of the line
+/// is meant.
 #[test]
 fn the_name_of_a_line_is_not_its_first_release() {
     let site = Site::mint(Mint::new(&["1.18.10", "1.19", "1.19.5", "1.19.13", "1.20"]));
@@ -253,7 +262,8 @@ fn the_name_of_a_line_is_not_its_first_release() {
     }
 }
 
-/// go-nv/goenv#296: `global 1.20` should mean the newest 1.20.x. golang/go#29984: a runner for `go1.11.x`.
+/// go-nv/goenv#296: `global 1.20` should mean the newest 1.20.x. golang/go#29984: a runner for
+/// `go1.11.x`.
 #[test]
 fn a_line_is_its_newest_release_everywhere() {
     let site = Site::mint(Mint::new(&["1.11.13", "1.11.4", "1.20.9", "1.20.14", "1.20.13"]));
@@ -278,7 +288,8 @@ fn a_line_is_its_newest_release_everywhere() {
     assert_eq!(exec.line(), "go version go1.11.13 linux/amd64");
 }
 
-/// kevincobain2000/gobrew#113, #24, #157; andrewkroh/gvm#64: from 1.21 on the `.0` is there, before it must not be.
+/// kevincobain2000/gobrew#113, #24, #157; andrewkroh/gvm#64: from 1.21 on the `.0` is there, before
+/// it must not be.
 #[test]
 fn a_first_release_has_its_zero_from_1_21_on_and_not_before() {
     let site = Site::mint(Mint::new(&["1.20", "1.20.1", "1.21.0", "1.21.1", "1.22.0"]));
@@ -302,7 +313,8 @@ fn a_first_release_has_its_zero_from_1_21_on_and_not_before() {
     assert_eq!(env.go("version").ok().line(), "go version go1.20 linux/amd64");
 }
 
-/// kevincobain2000/gobrew#196: `use go1.22.5` fetches `gogo1.22.5`, says so in green, and exits as if all were well.
+/// kevincobain2000/gobrew#196: `use go1.22.5` fetches `gogo1.22.5`, says so in green, and exits as
+/// if all were well.
 #[test]
 fn a_prefix_is_part_of_the_name_once_and_a_wrong_name_fails() {
     let site = Site::mint(Mint::new(&["1.21.13", "1.22.5"]));
@@ -322,7 +334,8 @@ fn a_prefix_is_part_of_the_name_once_and_a_wrong_name_fails() {
     }
 }
 
-/// jdx/mise#10299: the shims of Windows stand on the PATH of WSL, and call each other for ever or cannot be run.
+/// jdx/mise#10299: the shims of Windows stand on the PATH of WSL, and call each other for ever or
+/// cannot be run.
 #[test]
 fn the_shims_of_another_system_on_path_neither_recurse_nor_run() {
     let env = Installed::new(&["1.21.13", "1.22.4"]);
@@ -337,7 +350,8 @@ fn the_shims_of_another_system_on_path_neither_recurse_nor_run() {
     let ended = here.shim("go", "build").run().code(127);
     assert_eq!(ended.stderr.lines().count(), 2, "go.exe is no go here: {ended}");
 
-    // A file without an extension, as other managers write for shells on Windows: it calls what it finds on PATH.
+    // A file without an extension, as other managers write for shells on Windows: it calls what it
+    // finds on PATH.
     let back = format!("#!/bin/sh\nexec {} \"$@\"\n", shims.join("go").display());
     script(&windows.join("go"), &back);
     let ended = here.shim("go", "build").run().code(125);

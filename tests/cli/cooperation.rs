@@ -1,5 +1,5 @@
-//! Real Go beside gvm: what the go command wants of another version it finds here, and downloads nothing; a `go` below
-//! a `go` ends well. The default is 1.21.13, and 1.22.10 is installed.
+//! Real Go beside gvm: what the go command wants of another version it finds here, and downloads
+//! nothing; a `go` below a `go` ends well. The default is 1.21.13, and 1.22.10 is installed.
 
 use std::fs;
 
@@ -72,7 +72,8 @@ fn what_is_neither_installed_nor_to_be_had_ends_in_the_go_commands_own_words() {
     assert_eq!(module.starts(), ["1.21.13 build"]);
 }
 
-/// A proxy on disk with a module that needs Go 1.22.5, and a list of toolchains without any archive.
+/// A proxy on disk with a module that needs Go 1.22.5, and a list of toolchains without any
+/// archive.
 fn proxy(module: &Module<'_>) -> String {
     let folder = module.here().join("../proxy");
     let go_mod = "module example.com/needs\n\ngo 1.22.5\n";
@@ -159,7 +160,8 @@ fn a_go_inside_go_generate_and_go_test_is_the_same_and_ends() {
     module.assert_nothing_downloaded();
 }
 
-/// A pin, too: what gvm set for the parent does not confuse the child, and the child's folder decides.
+/// A pin, too: what gvm set for the parent does not confuse the child, and the child's folder
+/// decides.
 #[test]
 fn a_go_in_another_project_below_a_pinned_go_decides_afresh() {
     let Some(real) = Real::shared() else { return };
@@ -193,7 +195,8 @@ fn an_old_pinned_go_builds_whatever_goroot_the_shell_has() {
     assert_eq!(found.line(), real.goroot("1.8.7").to_str().unwrap());
 }
 
-/// The shims by name are what `go1.22.10` of golang.org/dl is, and stay what they are below a newer toolchain line.
+/// The shims by name are what `go1.22.10` of golang.org/dl is, and stay what they are below a newer
+/// toolchain line.
 #[test]
 fn a_go_called_by_its_name_stays_that_one() {
     let Some(real) = Real::shared() else { return };

@@ -1,5 +1,6 @@
-//! [`Installed`]: an environment in which small releases are installed, whose tools tell how they were started; and
-//! [`Project`], a folder of its own below it. The site they came from is gone: whoever asks the network fails.
+//! [`Installed`]: an environment in which small releases are installed, whose tools tell how they
+//! were started; and [`Project`], a folder of its own below it. The site they came from is gone:
+//! whoever asks the network fails.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -11,8 +12,9 @@ use crate::env::{Call, TestEnv};
 use crate::mint::Mint;
 use crate::site::Site;
 
-/// What stands in the place of a tool: one line with its name and version, those of four variables that are set, and
-/// its arguments. `nested DIR …` goes to DIR and starts the `go` that is first on PATH; `vars` shows the environment.
+/// What stands in the place of a tool: one line with its name and version, those of four variables
+/// that are set, and its arguments. `nested DIR …` goes to DIR and starts the `go` that is first on
+/// PATH; `vars` shows the environment.
 const TELLER: &str = "#!/bin/sh
 case \"$1\" in
 nested) cd \"$2\" && shift 2 && exec go \"$@\" ;;
@@ -143,8 +145,9 @@ pub fn foreign(folder: &Path, version: &str) {
     tell(folder, version);
 }
 
-/// An executable file, in place of what is there. A process of its own writes it: a file that this process has open for
-/// writing while another test's thread forks is busy (ETXTBSY) to whoever starts it until that child execs.
+/// An executable file, in place of what is there. A process of its own writes it: a file that this
+/// process has open for writing while another test's thread forks is busy (ETXTBSY) to whoever
+/// starts it until that child execs.
 pub fn script(path: &Path, content: &str) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     let _ = fs::remove_file(path);

@@ -36,6 +36,7 @@ mod real_go;
 mod refusals;
 mod rule;
 mod schema;
+mod selection;
 mod site;
 mod stock;
 mod surface;

@@ -1,4 +1,5 @@
-//! `go1.X.Y` beside `go` and `gofmt`: one for each installed version and only those, and each is that version for ever.
+//! `go1.X.Y` beside `go` and `gofmt`: one for each installed version and only those, and each is
+//! that version for ever.
 
 use std::fs;
 

@@ -1,5 +1,6 @@
-//! [`Real`]: an environment with three real releases, made once for all tests that run at the same time; and [`Module`],
-//! a folder of one test's own in it, whose module cache is empty and whose starts of Go are counted.
+//! [`Real`]: an environment with three real releases, made once for all tests that run at the same
+//! time; and [`Module`], a folder of one test's own in it, whose module cache is empty and whose
+//! starts of Go are counted.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -12,8 +13,8 @@ use crate::installed::{put, script};
 use crate::site::Site;
 use crate::stock::stock;
 
-/// Each `bin/go` is this, and the program itself stands beside it: so it is known how often Go was started. Go finds
-/// its GOROOT by where its program stands, which is the same folder.
+/// Each `bin/go` is this, and the program itself stands beside it: so it is known how often Go was
+/// started. Go finds its GOROOT by where its program stands, which is the same folder.
 const COUNTING: &str = "#!/bin/sh
 [ -z \"$STARTS\" ] || echo \"NAME $*\" >> \"$STARTS\"
 exec \"${0%/*}/go.real\" \"$@\"
@@ -33,8 +34,8 @@ impl Deref for Real {
 }
 
 impl Real {
-    /// The one that other tests use at this moment, or a new one; it goes with the last of them. None where there are
-    /// no real releases.
+    /// The one that other tests use at this moment, or a new one; it goes with the last of them.
+    /// None where there are no real releases.
     pub fn shared() -> Option<Arc<Self>> {
         static SHARED: Mutex<Weak<Real>> = Mutex::new(Weak::new());
         let stock = stock()?;
@@ -72,7 +73,8 @@ impl Real {
     }
 }
 
-/// A folder with a module, and beside it a module cache, a user's go/env file and the list of starts of its own.
+/// A folder with a module, and beside it a module cache, a user's go/env file and the list of
+/// starts of its own.
 pub struct Module<'a> {
     env: &'a TestEnv,
     folder: PathBuf,

@@ -1,5 +1,5 @@
-//! What the shims do when they start nothing: two lines that say what was asked, by whom, and what helps; and never a
-//! loop, however shims stand on PATH.
+//! What the shims do when they start nothing: two lines that say what was asked, by whom, and what
+//! helps; and never a loop, however shims stand on PATH.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -83,7 +83,8 @@ fn the_command_that_is_named_parses() {
         let command =
             help[at..].trim_end_matches(['`', '.']).replacen("gvm", env!("CARGO_BIN_EXE_gvm"), 1);
         let typed = here.call("/bin/sh", "-c").arg(format!("{command} --dry-run")).run();
-        // Nobody is there to be asked, which is another thing than a call that cannot be understood.
+        // Nobody is there to be asked, which is another thing than a call that cannot be
+        // understood.
         let _ = typed.code_of(&command, 4);
     }
 }
@@ -324,7 +325,8 @@ fn what_is_installed_runs_whatever_else_is_on_path() {
     assert_eq!(told.line(), "go1.22.4 GOTOOLCHAIN=local: build");
 }
 
-/// Another manager's shim is a script that finds the next `go` on PATH, which is ours, which finds it.
+/// Another manager's shim is a script that finds the next `go` on PATH, which is ours, which finds
+/// it.
 #[test]
 fn a_shim_script_of_another_manager_that_calls_back_ends_in_one_message() {
     let env = without_default();
