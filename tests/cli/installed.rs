@@ -17,7 +17,7 @@ use crate::site::Site;
 /// PATH; `vars` shows the environment.
 const TELLER: &str = "#!/bin/sh
 case \"$1\" in
-nested) cd \"$2\" && shift 2 && exec go \"$@\" ;;
+nested) cd \"$2\" && shift 2 && go \"$@\"; exit ;;
 vars) /usr/bin/tr '\\0' '\\n' </proc/$$/environ; exit ;;
 exit) exit \"$2\" ;;
 esac

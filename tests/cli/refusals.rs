@@ -391,3 +391,55 @@ fn copy(from: &Path, to: &Path) {
     let copied = std::process::Command::new("/bin/cp").arg(from).arg(to).status().unwrap();
     assert!(copied.success());
 }
+
+/// A manager whose shim starts a Go of its own is no loop when its children call `go` again.
+#[test]
+fn a_go_of_another_manager_may_call_go_again() {
+    let env = without_default();
+    let (shims, other) = (env.root().join("shims"), env.folder().join("other/shims"));
+    let sdk = env.folder().join("sdk");
+    foreign(&sdk, "1.21.5");
+    let own = sdk.join("bin/go");
+    for (kind, call) in [("exec", "exec "), ("fork", "")] {
+        let start = format!("#!/bin/sh\n{call}{} \"$@\"\n", own.display());
+        script(&other.join("go"), &start);
+        let path = path_of(&[shims.clone(), other.clone()]);
+        let here = env.project(kind, &[]).with(&[("PATH", &path)]);
+        for depth in [1, 2, 4] {
+            let words = "nested . ".repeat(depth) + "build";
+            let told = ends(here.shim("go", &words), kind).code_of(&format!("{kind} {depth}"), 0);
+            assert_eq!(told.line(), "go1.21.5: build", "{kind} {depth}");
+        }
+    }
+}
+
+/// Nor is it one that the go commands of two projects call each other, each by its pin.
+#[test]
+fn pinned_projects_may_call_each_other_as_deep_as_they_like() {
+    let env = Installed::new(&["1.21.13", "1.22.4"]).on_path();
+    let one = env.project("one", &[(".go-version", "1.21.13\n")]);
+    let two = env.project("two", &[(".go-version", "1.22.4\n")]);
+    let words = "nested ../two nested ../one ".repeat(20) + "build";
+    let told = ends(one.shim("go", &words), "deep").code(0);
+    assert_eq!(told.line(), "go1.21.13 GOTOOLCHAIN=local: build");
+    let words = "nested ../one ".to_owned() + &words;
+    assert_eq!(ends(two.shim("go", &words), "deep").code(0).line(), told.line());
+}
+
+/// `gofmt` goes the same way.
+#[test]
+fn a_gofmt_script_of_another_manager_that_calls_back_ends_too() {
+    let env = without_default();
+    let (shims, other) = (env.root().join("shims"), env.folder().join("other/shims"));
+    let log = env.folder().join("log");
+    let count =
+        format!("echo once >> {}\n[ $(/usr/bin/wc -l < {0}) -lt 200 ] || exit 99\n", log.display());
+    for tool in ["go", "gofmt"] {
+        let ours = shims.join(tool);
+        script(&other.join(tool), &format!("#!/bin/sh\n{count}{} \"$@\"\n", ours.display()));
+    }
+    let path = path_of(&[other, shims]);
+    let here = env.project("plain", &[]).with(&[("PATH", &path)]);
+    two_lines(&ends(here.shim("gofmt", "-l ."), "gofmt").code(125));
+    assert!(fs::read_to_string(&log).unwrap().lines().count() <= 16);
+}
