@@ -68,6 +68,7 @@ impl Machine {
         fs::write(goroot.join("VERSION"), format!("go{base}\n")).unwrap();
         fs::copy(stock.program(base), goroot.join("bin/go")).unwrap();
         fs::copy(env!("GVM_SHIM_PATH"), root.join("shims/go")).unwrap();
+        fs::copy(env!("GVM_CHOOSER_PATH"), root.join("chooser")).unwrap();
         let fake = self.path("fake");
         fs::write(&fake, FAKE).unwrap();
         fs::set_permissions(&fake, fs::Permissions::from_mode(0o755)).unwrap();
