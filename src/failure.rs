@@ -155,10 +155,11 @@ impl From<Undecided> for Failure {
             Undecided::NotAGoroot(_) => {
                 Self::new(Kind::NotInstalled, message).hint("name the folder that holds bin/go")
             }
-            Undecided::DanglingDefault { .. } | Undecided::Nothing | Undecided::NoSystem(_) => {
-                Self::new(Kind::NotInstalled, message)
-                    .hint("choose a version with `gvm use 1.22`, or `gvm use latest`")
-            }
+            Undecided::DanglingDefault { .. }
+            | Undecided::Nothing
+            | Undecided::OnlyShims { .. }
+            | Undecided::NoSystem(_) => Self::new(Kind::NotInstalled, message)
+                .hint("choose a version with `gvm use 1.22`, or `gvm use latest`"),
         }
     }
 }

@@ -97,6 +97,19 @@ pub fn explain(world: &dyn World, layout: &Layout, call: &Call<'_>) -> Explanati
     Explanation { result, candidates, changes, warnings }
 }
 
+/// What surprises about a choice as such, whatever else stands on this machine: what the go command will refuse, or will
+/// look for elsewhere.
+pub fn beforehand(
+    world: &dyn World,
+    layout: &Layout,
+    choice: &Choice,
+    call: &Call<'_>,
+) -> Vec<Warning> {
+    let result = Ok(choice.clone());
+    let case = Case { world, layout, call, result: &result, changes: &[] };
+    warning::of_choice(&case, choice)
+}
+
 /// What is to be explained.
 struct Case<'a> {
     world: &'a dyn World,
@@ -122,7 +135,11 @@ impl Case<'_> {
                 | Undecided::NoSystem(request)
                 | Undecided::Unsatisfied { request, .. },
             ) => Some(&request.origin).filter(|origin| origin.pins()).cloned(),
-            Err(Undecided::DanglingDefault { .. } | Undecided::Nothing) => None,
+            Err(
+                Undecided::DanglingDefault { .. }
+                | Undecided::Nothing
+                | Undecided::OnlyShims { .. },
+            ) => None,
         }
     }
 }

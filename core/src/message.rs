@@ -42,6 +42,10 @@ impl Display for Undecided {
             Self::Nothing => {
                 f.write_str("no version is asked for here, no default is set, and no go is on PATH")
             }
+            Self::OnlyShims { shim } => {
+                let shim = shown(shim, LONGEST_PATH);
+                write!(f, "the only go on PATH is {shim}, a gvm shim too, and no default is set")
+            }
             Self::NoSystem(request) => {
                 write!(
                     f,

@@ -127,6 +127,11 @@ pub enum Undecided {
     },
     /// Nothing asks for a version, there is no default, and no `go` is on PATH.
     Nothing,
+    /// Nothing asks for a version, there is no default, and the only `go` on PATH is a shim of another gvm root.
+    OnlyShims {
+        /// That shim.
+        shim: Vec<u8>,
+    },
     /// `system` was asked for and no `go` but gvm's is on PATH.
     NoSystem(Request),
 }
@@ -179,7 +184,10 @@ pub fn resolve(world: &dyn World, layout: &Layout, request: Request) -> Result<C
 /// The base: what `current` points to, else the system's Go.
 pub fn default(world: &dyn World, layout: &Layout) -> Result<Choice, Undecided> {
     let (toolchain, origin) = match world.link(&layout.current()) {
-        None => (system(world, layout).ok_or(Undecided::Nothing)?, Origin::System),
+        None => match system(world, layout) {
+            Some(toolchain) => (toolchain, Origin::System),
+            None => return Err(nothing(world, layout)),
+        },
         Some(target) => {
             let toolchain = current(world, layout, &target);
             (toolchain.ok_or(Undecided::DanglingDefault { target })?, Origin::Default)
@@ -192,7 +200,9 @@ pub fn default(world: &dyn World, layout: &Layout) -> Result<Choice, Undecided> 
 fn by_rule(world: &dyn World, layout: &Layout, call: &Call<'_>) -> Result<Choice, Undecided> {
     let base = match default(world, layout) {
         Ok(base) => base,
-        Err(Undecided::Nothing) => return without_base(world, layout, call),
+        Err(why @ (Undecided::Nothing | Undecided::OnlyShims { .. })) => {
+            return without_base(world, layout, call, why);
+        }
         Err(error) => return Err(error),
     };
     let Some(selection) = selection(world, &base.toolchain, call) else { return Ok(base) };
@@ -220,9 +230,14 @@ pub fn selection(world: &dyn World, base: &Toolchain, call: &Call<'_>) -> Option
 }
 
 /// There is no base: what the project asks for runs if it is installed.
-fn without_base(world: &dyn World, layout: &Layout, call: &Call<'_>) -> Result<Choice, Undecided> {
+fn without_base(
+    world: &dyn World,
+    layout: &Layout,
+    call: &Call<'_>,
+    why: Undecided,
+) -> Result<Choice, Undecided> {
     let Some((file, name, by)) = toolchain::asked(world, call.go_arguments()) else {
-        return Err(Undecided::Nothing);
+        return Err(why);
     };
     let origin = origin_of(by, None, Some(&file));
     let there = named(world, layout, &name);
@@ -233,7 +248,7 @@ fn without_base(world: &dyn World, layout: &Layout, call: &Call<'_>) -> Result<C
         }
         None => match Spec::parse(name.as_bytes()) {
             Ok(spec) => Err(Undecided::NotInstalled(Request { spec, origin })),
-            Err(_) => Err(Undecided::Nothing),
+            Err(_) => Err(why),
         },
     }
 }
@@ -302,6 +317,16 @@ pub fn system(world: &dyn World, layout: &Layout) -> Option<Toolchain> {
     let goroot = goroot_of(world, &go_in(folder));
     let version = goroot.as_ref().and_then(|goroot| version_of(world, goroot));
     Some(Toolchain { version, place: Place::System { folder: folder.to_vec(), goroot } })
+}
+
+/// Why there is no base: nothing at all on PATH, or nothing but shims of other roots, which would ask this one again.
+fn nothing(world: &dyn World, layout: &Layout) -> Undecided {
+    let path = world.var(vars::PATH).unwrap_or_default();
+    let entries = path.split(|byte| *byte == path::LIST_SEPARATOR);
+    let mut shims = entries.filter(|entry| path::is_absolute(entry)).map(go_in);
+    let own = layout.shim("go");
+    let shim = shims.find(|go| world.is_program(go) && *go != own && !world.same(go, &own));
+    shim.map_or(Undecided::Nothing, |shim| Undecided::OnlyShims { shim })
 }
 
 /// The GOROOT of a `go` on PATH: where its links lead, two folders up. None for a program that only calls another.

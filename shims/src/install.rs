@@ -40,6 +40,7 @@ impl Install {
             | Undecided::NotAGoroot(_)
             | Undecided::DanglingDefault { .. }
             | Undecided::Nothing
+            | Undecided::OnlyShims { .. }
             | Undecided::NoSystem(_) => return None,
         };
         if world.var(vars::AUTO_INSTALL).as_deref() != Some(b"1") {

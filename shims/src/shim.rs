@@ -10,6 +10,7 @@ use gvm_core::layout::Layout;
 use gvm_core::path;
 use gvm_core::resolve::{self, Choice, Place, Undecided};
 use gvm_core::vars;
+use gvm_core::version::Version;
 use gvm_core::world::World;
 
 use crate::environment::{self, Variable};
@@ -44,6 +45,8 @@ pub(crate) trait System {
 pub(crate) struct Run {
     /// Its path.
     pub(crate) program: Vec<u8>,
+    /// The version that it is of, where that is known.
+    pub(crate) version: Option<Version>,
     /// It gets our arguments from this one on, after the name that we were called by.
     pub(crate) from: usize,
     /// Its environment.
@@ -81,9 +84,10 @@ pub(crate) fn play(process: &Process, world: &dyn World, own: &Own, system: &dyn
     let stop = match next {
         Step::Run(run) => {
             let error = system.start(&run);
-            Stop::not_started(&run.program, error)
+            let is_there = world.is_program(&run.program);
+            Stop::not_started(&run.program, run.version.as_ref(), is_there, error)
         }
-        Step::Install(install) => Stop::not_started(&install.program, None),
+        Step::Install(install) => Stop::not_started(&install.program, None, true, None),
         Step::Stop(stop) => stop,
     };
     for line in stop.lines() {
@@ -109,9 +113,9 @@ pub(crate) fn step(process: &Process, world: &dyn World, own: &Own, installed: I
         Ok((_, root, Err(why))) => match installed {
             Installed::NotTried => match Install::of(process, world, &root, &why) {
                 Some(install) => Step::Install(install),
-                None => Step::Stop(Stop::undecided(&why)),
+                None => Step::Stop(Stop::undecided(own.path(), &why)),
             },
-            Installed::Tried => Step::Stop(Stop::undecided(&why).after_installing()),
+            Installed::Tried => Step::Stop(Stop::undecided(own.path(), &why).after_installing()),
         },
     }
 }
@@ -128,7 +132,8 @@ fn run(
     own.guard(world, &choice.toolchain.place, &launch.program)?;
     let environment = environment::changed(process.environment, &launch.changes);
     let from = process.arguments.len() - call.arguments.len();
-    Ok(Run { program: launch.program, from, environment })
+    let version = choice.toolchain.version.clone();
+    Ok(Run { program: launch.program, version, from, environment })
 }
 
 /// ROOT, and the answer under it.

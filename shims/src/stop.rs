@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use gvm_core::request::{RequestError, shown};
 use gvm_core::resolve::Undecided;
+use gvm_core::version::Version;
 
 /// gvm refuses: a broken pin file, a loop.
 const REFUSED: u8 = 125;
@@ -35,8 +36,11 @@ impl Stop {
         [&self.what, &self.hint].map(|text| joined(&["gvm: ", text, "\n"]).into_bytes())
     }
 
-    /// No Go can be chosen.
-    pub(crate) fn undecided(why: &Undecided) -> Self {
+    /// No Go can be chosen by this shim.
+    pub(crate) fn undecided(own: &[u8], why: &Undecided) -> Self {
+        if let Undecided::OnlyShims { shim } = why {
+            return Self::another_shim(own, shim);
+        }
         let (hint, code) = match why {
             Undecided::Request(RequestError::Variable { name, .. }) => {
                 (joined(&["give ", name, " a version like 1.22.4, or unset it"]), REFUSED)
@@ -47,6 +51,10 @@ impl Stop {
             Undecided::Request(RequestError::Argument(_)) => {
                 ("give a version after the +, like +1.22.4".into(), REFUSED)
             }
+            Undecided::Unsatisfied { request, need, .. } if !need.can_be_met_by(&request.spec) => {
+                let needed = need.version.as_str();
+                (joined(&["pin what is needed: gvm pin ", needed]), NOTHING_TO_RUN)
+            }
             Undecided::NotInstalled(request) | Undecided::Unsatisfied { request, .. } => {
                 let spec = quoted(request.spec.as_str());
                 (joined(&["install it with: gvm install ", &spec]), NOTHING_TO_RUN)
@@ -54,23 +62,37 @@ impl Stop {
             Undecided::NotAGoroot(_) => {
                 ("name the folder that holds bin/go".into(), NOTHING_TO_RUN)
             }
-            Undecided::DanglingDefault { .. } | Undecided::Nothing | Undecided::NoSystem(_) => {
-                ("choose one with: gvm use 1.22".into(), NOTHING_TO_RUN)
-            }
+            Undecided::DanglingDefault { .. }
+            | Undecided::Nothing
+            | Undecided::OnlyShims { .. }
+            | Undecided::NoSystem(_) => ("choose one with: gvm use 1.22".into(), NOTHING_TO_RUN),
         };
         Self { what: why.to_string(), hint, code }
     }
 
     /// The system would not start the program, for the reason of this number.
-    pub(crate) fn not_started(program: &[u8], error: Option<i32>) -> Self {
-        let (reason, is_missing) = reason(error);
+    ///
+    /// `version` is what it is of, where that is known; `is_there` whether it can be seen: then what is missing is the
+    /// interpreter or the loader that it names.
+    pub(crate) fn not_started(
+        program: &[u8],
+        version: Option<&Version>,
+        is_there: bool,
+        error: Option<i32>,
+    ) -> Self {
+        let (reason, is_missing) = match (is_there, reason(error)) {
+            (true, (_, true)) => ("the interpreter or loader that it names is missing", false),
+            (_, known) => known,
+        };
+        let version = version.map_or("VERSION", Version::as_str);
         Self {
             what: joined(&[&path(program), " cannot be started: ", reason]),
             hint: match error {
-                Some(E2BIG) => "the arguments and variables together are too long for this system",
-                Some(_) | None => "install it again: gvm install --force VERSION",
-            }
-            .into(),
+                Some(E2BIG) => {
+                    "the arguments and variables together are too long for this system".into()
+                }
+                Some(_) | None => joined(&["install it again: gvm install --force ", version]),
+            },
             code: if is_missing { NOTHING_TO_RUN } else { CANNOT_RUN },
         }
     }
@@ -169,12 +191,15 @@ mod tests {
 
     #[test]
     fn two_lines_name_the_program_and_the_reason() {
-        let stop = Stop::not_started(b"/r/0a0b0c0d/bin/go", Some(13));
+        let stop = Stop::not_started(b"/r/0a0b0c0d/bin/go", None, true, Some(13));
         assert_eq!(stop.code, 126);
         let [what, _] = stop.lines();
         assert_eq!(what, b"gvm: /r/0a0b0c0d/bin/go cannot be started: permission denied\n");
-        assert_eq!(Stop::not_started(b"/x", Some(2)).code, 127);
-        assert_eq!(Stop::not_started(b"/x", None).code, 126);
+        let version = Version::parse("1.22.4").unwrap();
+        let gone = Stop::not_started(b"/x", Some(&version), false, Some(2));
+        assert_eq!((gone.code, &*gone.hint), (127, "install it again: gvm install --force 1.22.4"));
+        assert_eq!(Stop::not_started(b"/x", None, true, Some(2)).code, 126);
+        assert_eq!(Stop::not_started(b"/x", None, false, None).code, 126);
     }
 
     #[test]

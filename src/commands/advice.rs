@@ -1,49 +1,94 @@
-//! What is said beforehand of a choice: that the go command will refuse it, or look elsewhere for another.
+//! What is said of a choice beforehand, with what to do about it: what to type, where something can be typed.
 
 use gvm_core::call::Call;
-use gvm_core::request::{self, Origin};
-use gvm_core::resolve::{Choice, Wanted};
-use gvm_core::toolchain;
+use gvm_core::explain::{self, Warning};
+use gvm_core::goenv::Source;
+use gvm_core::request::Origin;
+use gvm_core::resolve::Choice;
+use gvm_core::toolchain::Refusal;
+use gvm_core::vars;
 use gvm_core::version::Version;
 
-use super::origin;
 use crate::app::App;
 use crate::platform;
+use crate::shell;
 
-/// Warns of a pin that is older than the project needs, and of a toolchain that is asked for and not installed.
+/// A warning in words.
+pub(super) struct Said {
+    /// Its word in JSON.
+    pub(super) kind: &'static str,
+    /// What may surprise.
+    pub(super) message: String,
+    /// What to do about it.
+    pub(super) hint: Option<String>,
+}
+
+/// Warns of what the go command will refuse, or look for elsewhere.
 pub(super) fn give(app: &App, choice: &Choice) {
-    if choice.origin.pins() {
-        if let Some(version) = &choice.toolchain.version {
-            of_old_pin(app, version, &choice.origin);
+    for warning in explain::beforehand(&app.machine, &app.layout, choice, &Call::plain()) {
+        let Said { message, hint, .. } = said(app, &warning);
+        app.ui.warn(&message);
+        if let Some(hint) = hint {
+            app.ui.note(&format!("hint: {hint}"));
         }
-    } else if let Some(wanted) = &choice.wanted {
-        of_missing(app, wanted);
     }
 }
 
-/// Warns when a go command of this version refuses to work here.
-pub(super) fn of_old_pin(app: &App, version: &Version, pinned_by: &Origin) {
-    let Some(need) = toolchain::need(&app.machine, Call::plain().arguments) else { return };
-    if need.is_met_by(version) {
-        return;
-    }
-    let file = platform::path(&need.path).display();
-    let (line, needed) = (need.line, &need.version);
-    app.ui.warn(&format!(
-        "{file}:{line} needs go {needed}: the go command of {}, pinned by {}, refuses to work here",
-        version.tag(),
-        pinned_by,
-    ));
-    app.ui.note(&format!("Pin what is needed with: gvm pin {needed}"));
+/// The warning in words, with what to do about it.
+pub(super) fn said(app: &App, warning: &Warning) -> Said {
+    Said { kind: warning.kind(), message: warning.to_string(), hint: hint(app, warning) }
 }
 
-fn of_missing(app: &App, wanted: &Wanted) {
-    let Wanted { name, origin } = wanted;
-    app.ui.warn(&format!(
-        "{name} is asked for ({}) and not installed: the go command looks for it on PATH, then downloads it",
-        origin::text(origin)
-    ));
-    let version = name.strip_prefix("go").unwrap_or(name);
-    app.ui
-        .note(&format!("Install it with: gvm install {}", request::shown(version.as_bytes(), 80)));
+fn hint(app: &App, warning: &Warning) -> Option<String> {
+    let hint = match warning {
+        Warning::PinTooOld { origin, need, .. } => {
+            let needed = &need.version;
+            match origin {
+                Origin::PinFile { .. } => format!("pin what is needed: `gvm pin {needed}`"),
+                Origin::Argument => format!("ask for what is needed: `go +{needed} …`"),
+                Origin::Variable(vars::GO) => {
+                    format!("set GVM_GO={needed}, or unset it: `unset GVM_GO`")
+                }
+                _ => return None,
+            }
+        }
+        Warning::Wanted { name, .. } => {
+            let published = Version::from_tag(name).ok().filter(|it| it.suffix().is_none())?;
+            format!("have it installed and proved: `gvm install {published}`")
+        }
+        Warning::Refuses { why, .. } => refusal(*why)?.into(),
+        Warning::StaleGoroot { .. } => {
+            "`unset GOROOT`, and take it out of your shell's start file: no Go from 1.9 on needs it"
+                .into()
+        }
+        Warning::Persisted { name: vars::GOROOT, .. } => "take that line out of the file".into(),
+        Warning::Persisted { name, .. } => format!("unless you want that: `go env -u {name}`"),
+        Warning::EarlierGo { shims, .. } | Warning::NotOnPath { shims, .. } => {
+            let shell = app.machine.var_os("SHELL").and_then(|shell| shell.to_str());
+            let line = shell::path_line(shell, platform::path(shims));
+            format!("put the shims first, in this shell and in its start file: {line}")
+        }
+        Warning::Flag { flag, .. } => format!("take {flag} out of GOFLAGS, or use a newer Go"),
+        Warning::Experiment { source: Source::Process, .. } => {
+            "unless you want that: `unset GOEXPERIMENT`".into()
+        }
+        Warning::Experiment { source: Source::File { .. }, .. } => {
+            "unless you want that: `go env -u GOEXPERIMENT`".into()
+        }
+        Warning::Proxy { .. } => "put commas between the proxies".into(),
+        Warning::Loop { .. } => {
+            "take its folder off PATH, or choose a version of gvm's: `gvm use latest`".into()
+        }
+    };
+    Some(hint)
+}
+
+fn refusal(why: Refusal) -> Option<&'static str> {
+    match why {
+        Refusal::Setting => Some("see where it is set: `go env GOTOOLCHAIN`"),
+        Refusal::Gowork => Some("give GOWORK a whole path, or `off`"),
+        Refusal::Folder => Some("go to another folder"),
+        Refusal::ToolchainLine(_) => Some("write it like `toolchain go1.22.4`"),
+        Refusal::File | Refusal::Name => None,
+    }
 }

@@ -67,9 +67,7 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Pinned, Failure> {
         app.ui.done(&format!("{} is installed, {sentence}", new.install.receipt.tag));
     }
     app.ui.done(&format!("{} pins {written}, which is {name}", file.display()));
-    if let Some(version) = &version {
-        advice::of_old_pin(app, version, &origin_of(&file));
-    }
+    advice::give(app, &Choice { origin: origin_of(&file), ..choice });
     Ok(Pinned {
         file,
         spec: written.to_string(),

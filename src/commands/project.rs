@@ -29,7 +29,7 @@ pub(super) fn asked(app: &App) -> Result<Asked, Failure> {
     let choice = match resolve::decide(&app.machine, &app.layout, &call) {
         Ok(choice) => choice,
         Err(Undecided::NotInstalled(request)) => return Ok(Asked::For(request.spec)),
-        Err(Undecided::Nothing) => return Err(nothing_asks()),
+        Err(Undecided::Nothing | Undecided::OnlyShims { .. }) => return Err(nothing_asks()),
         Err(error) => return Err(error.into()),
     };
     if let Some(wanted) = &choice.wanted {

@@ -40,16 +40,19 @@ fn a_toolchain_that_is_asked_for_and_missing_is_named() {
     env.write("go.mod", "module m\ngo 1.22\ntoolchain go1.23.1\n");
     let outcome = env.gvm("current").ok();
     assert!(outcome.line().starts_with("go1.22.4  (default"), "{outcome}");
-    let _ = outcome.says("go1.23.1 is asked for").says("gvm install 1.23.1");
+    let _ = outcome.says("asks for go1.23.1, which is not installed").says("gvm install 1.23.1");
 }
 
 #[test]
 fn a_pin_older_than_go_mod_is_told_beforehand() {
     let (_site, env) = machine();
     env.write("go.mod", "module m\ngo 1.23.1\n");
-    let _ = env.gvm("pin 1.22.4").ok().says("go.mod:2 needs go 1.23.1").says("gvm pin 1.23.1");
-    let outcome = env.gvm("current").ok().says("go.mod:2 needs go 1.23.1");
+    let asked = |words: &str| env.gvm(words).var("GOTOOLCHAIN", "").ok();
+    let _ = asked("pin 1.22.4").says("go.mod:2 needs go 1.23.1").says("gvm pin 1.23.1");
+    let outcome = asked("current").says("go.mod:2 needs go 1.23.1");
     assert!(outcome.line().starts_with("go1.22.4  (.go-version"), "{outcome}");
+    // With a GOTOOLCHAIN of the user's own the go command may switch, and refuses nothing.
+    assert_eq!(env.gvm("current").ok().stderr, "");
 }
 
 #[test]

@@ -149,8 +149,7 @@ pub(super) fn warnings(case: &Case<'_>) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let chosen = case.result.as_ref().ok();
     if let Some(choice) = chosen {
-        warnings.extend(too_old(case, choice));
-        warnings.extend(rule(case, choice));
+        warnings.extend(of_choice(case, choice));
     }
     warnings.extend(goroot(case, chosen));
     warnings.extend(persisted(case));
@@ -161,6 +160,11 @@ pub(super) fn warnings(case: &Case<'_>) -> Vec<Warning> {
         warnings.extend(understood::warnings(case.world, version, choice.toolchain.goroot()));
     }
     warnings
+}
+
+/// What the go command will refuse, or will look for elsewhere.
+pub(super) fn of_choice(case: &Case<'_>, choice: &Choice) -> Vec<Warning> {
+    too_old(case, choice).into_iter().chain(rule(case, choice)).collect()
 }
 
 fn too_old(case: &Case<'_>, choice: &Choice) -> Option<Warning> {

@@ -1,7 +1,6 @@
 //! `gvm explain`: every candidate for "which Go", why it won or lost, and what the child gets.
 //!
-//! What is said for people stands in `text`, for scripts in `json`, what to do about a warning in `advice`; `ask` is what
-//! `--go` does.
+//! What is said for people stands in `text`, for scripts in `json`; `ask` is what `--go` does.
 
 use std::ffi::OsString;
 
@@ -10,12 +9,12 @@ use gvm_core::explain::{self, Explanation};
 use gvm_core::version::Version;
 use serde_json::Value;
 
+use super::advice::{self, Said};
 use super::{Outcome, toolchain};
 use crate::app::App;
 use crate::failure::{Failure, Kind};
 use crate::platform;
 
-mod advice;
 mod ask;
 mod json;
 mod text;
@@ -48,13 +47,6 @@ pub(super) struct Explained {
     warnings: Vec<Said>,
     failure: Option<Failure>,
     go: Option<ask::Answer>,
-}
-
-/// A warning in words.
-struct Said {
-    kind: &'static str,
-    message: String,
-    hint: Option<String>,
 }
 
 pub(super) fn run(app: &App, args: &Args) -> Result<Explained, Failure> {
