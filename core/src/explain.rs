@@ -1,7 +1,8 @@
-//! Why this Go runs here and no other: every candidate in the order of the rule, what the child gets, and what may
-//! surprise.
+//! Why this Go runs here and no other: every candidate in the order of the rule, what the child
+//! gets, and what may surprise.
 //!
-//! Nothing is decided here. Which candidate wins is [`resolve::decide`]'s answer; this finds the others, and words for all.
+//! Nothing is decided here. Which candidate wins is [`resolve::decide`]'s answer; this finds the
+//! others, and words for all.
 
 mod lines;
 mod pin;
@@ -31,7 +32,8 @@ pub use warning::{Fetch, Warning};
 pub struct Explanation {
     /// What runs, or why nothing can: [`resolve::decide`]'s own.
     pub result: Result<Choice, Undecided>,
-    /// Everything that could have decided, in the order of the rule. Where a Go is chosen, exactly one of them is.
+    /// Everything that could have decided, in the order of the rule. Where a Go is chosen, exactly
+    /// one of them is.
     pub candidates: Vec<Candidate>,
     /// The variables of the child's that differ from ours.
     pub changes: Vec<Change>,
@@ -120,7 +122,8 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
-    /// The pin that settles the question, also one that cannot be followed. None where the go command's rule is asked.
+    /// The pin that settles the question, also one that cannot be followed. None where the go
+    /// command's rule is asked.
     fn pin(&self) -> Option<Origin> {
         match self.result {
             Ok(choice) => Some(&choice.origin).filter(|origin| origin.pins()).cloned(),

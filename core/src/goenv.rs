@@ -102,7 +102,8 @@ impl Files {
         within(&self.user, Which::User).or_else(|| within(&self.goroot, Which::Goroot))
     }
 
-    /// All values of `key` that there are, also those that are hidden: what [`Files::setting`] gives comes first.
+    /// All values of `key` that there are, also those that are hidden: what [`Files::setting`] gives
+    /// comes first.
     pub fn settings(&self, key: &str, process: Option<Vec<u8>>) -> Vec<Setting> {
         let process = process.filter(|value| !value.is_empty());
         let process = process.map(|value| Setting { value, source: Source::Process });

@@ -58,8 +58,8 @@ pub fn nearest_pin(world: &dyn World, folder: &[u8]) -> Result<Option<Pin>, PinF
     Ok(None)
 }
 
-/// Every pin at `folder` and above it, the nearest first, also those that cannot be followed. The first is what
-/// [`nearest_pin`] gives.
+/// Every pin at `folder` and above it, the nearest first, also those that cannot be followed. The
+/// first is what [`nearest_pin`] gives.
 pub fn all_pins(world: &dyn World, folder: &[u8]) -> Vec<Result<Pin, PinFileError>> {
     let mut pins = Vec::new();
     let mut folder = Some(folder);

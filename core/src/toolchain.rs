@@ -176,8 +176,8 @@ pub fn need(world: &dyn World, arguments: &[&[u8]]) -> Option<Need> {
     Some(Need { line: go.line, version, path: file.path })
 }
 
-/// The go.work that applies here, where GOWORK lets one, and the go.mod, whether anybody asks them or not. Where files are
-/// asked it is the first.
+/// The go.work that applies here, where GOWORK lets one, and the go.mod, whether anybody asks them
+/// or not. Where files are asked it is the first.
 pub fn files(world: &dyn World, base: Base<'_>, arguments: &[&[u8]]) -> Vec<ModFile> {
     let arguments = arguments::read(arguments, base.version);
     let files = Files::read(world, Some(base.goroot));

@@ -20,11 +20,11 @@ use crate::vars;
 use crate::version::Version;
 use crate::world::World;
 
-/// What the project here needs at least, where a pin names a version that is older: its go command refuses to work here,
-/// or does not know the language.
+/// What the project here needs at least, where a pin names a version that is older: its go command
+/// refuses to work here, or does not know the language.
 ///
-/// None also where the pin does not hold its go command: where the user's own GOTOOLCHAIN lets it switch, and for
-/// `install` and `run` of `pkg@version`, which ask another go.mod.
+/// None also where the pin does not hold its go command: where the user's own GOTOOLCHAIN lets it
+/// switch, and for `install` and `run` of `pkg@version`, which ask another go.mod.
 pub fn pin_is_too_old(world: &dyn World, choice: &Choice, call: &Call<'_>) -> Option<Need> {
     let version = choice.toolchain.version.as_ref().filter(|_| choice.origin.pins())?;
     let need = toolchain::need(world, call.go_arguments())?;

@@ -1,5 +1,5 @@
-//! The candidates of the go command's own rule, GOTOOLCHAIN, go.work and go.mod, the default, the system's Go: what all of
-//! them are held against, and the last two.
+//! The candidates of the go command's own rule, GOTOOLCHAIN, go.work and go.mod, the default, the
+//! system's Go: what all of them are held against, and the last two.
 
 use alloc::format;
 use alloc::string::{String, ToString};

@@ -1,4 +1,5 @@
-//! GOTOOLCHAIN as a candidate, wherever it stands: in the process, the user's `go/env`, the base's `go.env`.
+//! GOTOOLCHAIN as a candidate, wherever it stands: in the process, the user's `go/env`, the base's
+//! `go.env`.
 
 use alloc::format;
 use alloc::string::String;

@@ -59,7 +59,8 @@ fn a_nearer_pin_decides_and_what_loses_is_shown() {
         .special("/.go-version", FileKind::Pipe)
         .file("/w/m/go.mod", b"module m\ngo 1.20\ntoolchain go1.22.10\n");
     let expected = [
-        "/w/m/.go-version:2 1.21: chosen, the nearest pin decides; go1.21.13 is the newest installed that fits",
+        "/w/m/.go-version:2 1.21: chosen, the nearest pin decides; go1.21.13 is the newest \
+         installed that fits",
         "/w/m/.tool-versions:1 1.22.10: lost, in one folder .go-version comes first",
         "/w/.go-version:1 nonsense: invalid, neither a version nor a name at column 1",
         "/.go-version:0 -: invalid, it is a pipe, not a file",

@@ -10,9 +10,9 @@ use crate::vars;
 use crate::version::Version;
 use crate::world::World;
 
-/// Build flags, and the line of the first go command that knows each (the release notes of Go 1.13 to 1.20; measured with
-/// 1.13.15, 1.17.13 and 1.19.13). With a flag in GOFLAGS that none of its commands has, even `go version` fails;
-/// `-mod=mod` is refused by those that read a module.
+/// Build flags, and the line of the first go command that knows each (the release notes of Go 1.13
+/// to 1.20; measured with 1.13.15, 1.17.13 and 1.19.13). With a flag in GOFLAGS that none of its
+/// commands has, even `go version` fails; `-mod=mod` is refused by those that read a module.
 const FLAGS: [(&str, &str); 8] = [
     ("trimpath", "13"),
     ("modcacherw", "14"),
@@ -24,8 +24,8 @@ const FLAGS: [(&str, &str); 8] = [
     ("pgo", "20"),
 ];
 
-/// The settings that a go command of this version, in this GOROOT, does not understand; and every experiment, which only
-/// some versions know.
+/// The settings that a go command of this version, in this GOROOT, does not understand; and every
+/// experiment, which only some versions know.
 pub(super) fn warnings(
     world: &dyn World,
     version: &Version,
@@ -42,7 +42,8 @@ pub(super) fn warnings(
         let (value, version) = (excerpt(&value), version.clone());
         warnings.push(Warning::Experiment { value, source, version });
     }
-    // In 1.15 `|` came between the proxies (go.dev/doc/go1.15); 1.13.15 takes it for a part of the host (measured).
+    // In 1.15 `|` came between the proxies (go.dev/doc/go1.15); 1.13.15 takes it for a part of the
+    // host (measured).
     if let Some(Setting { value, source }) = setting(vars::GOPROXY)
         && value.contains(&b'|')
         && !version.is_from_line("15")
@@ -53,8 +54,8 @@ pub(super) fn warnings(
     warnings
 }
 
-/// Whether such a go command looks there at all: for both variables from 1.11 on (1.8 and 1.10 do not, as measured), in the
-/// user's file from 1.13 on, in go.env from 1.21 on.
+/// Whether such a go command looks there at all: for both variables from 1.11 on (1.8 and 1.10 do
+/// not, as measured), in the user's file from 1.13 on, in go.env from 1.21 on.
 fn reads(version: &Version, setting: &Setting) -> bool {
     match setting.source {
         Source::Process => version.is_from_line("11"),

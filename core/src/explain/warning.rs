@@ -39,7 +39,8 @@ pub enum Warning {
         /// What that does about it.
         fetch: Fetch,
     },
-    /// The base's go command will refuse to start anything; or is left to itself with a file that gvm cannot read.
+    /// The base's go command will refuse to start anything; or is left to itself with a file that
+    /// gvm cannot read.
     Refuses {
         /// Its tag.
         base: String,

@@ -1,4 +1,5 @@
-//! What `--go` does: the go command that gvm would start is asked what it would run here, and held against gvm's answer.
+//! What `--go` does: the go command that gvm would start is asked what it would run here, and held
+//! against gvm's answer.
 
 use std::ffi::{OsStr, OsString};
 use std::process::{Command, Output, Stdio};
@@ -26,7 +27,8 @@ pub(super) struct Answer {
     expected: Option<String>,
 }
 
-/// Asks the base, or what a pin chose in its place, for its version in this folder. Nothing is downloaded.
+/// Asks the base, or what a pin chose in its place, for its version in this folder. Nothing is
+/// downloaded.
 pub(super) fn go(app: &App, choice: &Choice, warnings: &[Warning]) -> Result<Answer, Failure> {
     let world = &app.machine;
     let base = match resolve::default(world, &app.layout) {
@@ -56,7 +58,8 @@ pub(super) fn go(app: &App, choice: &Choice, warnings: &[Warning]) -> Result<Ans
         (_, None) => None,
         (Some(answered), Some(expected)) => Some(answered == expected && !refuses),
         (None, Some(_)) if refuses => Some(true),
-        // It looked for the toolchain that is not installed here, by name, and was not allowed to download it.
+        // It looked for the toolchain that is not installed here, by name, and was not allowed to
+        // download it.
         (None, Some(name)) => {
             Some(wanted.is_some() && trace.iter().any(|line| line.contains(name.as_str())))
         }
@@ -80,7 +83,8 @@ impl Answer {
     }
 }
 
-/// Runs `go version` of this toolchain as a shim would, and has its choice traced where it can (from 1.24 on).
+/// Runs `go version` of this toolchain as a shim would, and has its choice traced where it can
+/// (from 1.24 on).
 fn output(app: &App, base: &Choice, version: Option<&Version>) -> Result<Output, Failure> {
     let launch = dispatch::launch(&app.machine, base, &Call::plain());
     let launch = launch.map_err(|again| {
@@ -113,8 +117,8 @@ fn output(app: &App, base: &Choice, version: Option<&Version>) -> Result<Output,
     })
 }
 
-/// PATH, with the folder of the shims at its head unless it is there: the go command looks there for the toolchain that it
-/// selects.
+/// PATH, with the folder of the shims at its head unless it is there: the go command looks there
+/// for the toolchain that it selects.
 fn with_shims(app: &App) -> OsString {
     let shims = app.layout.shims();
     let list = app.machine.var_os(vars::PATH).map(platform::bytes).unwrap_or_default();
