@@ -18,6 +18,9 @@ pub const GO_VERSION_MAX: usize = 4 * 1024;
 /// The most bytes that a `.tool-versions` may have; it holds other tools' lines and comments too.
 pub const TOOL_VERSIONS_MAX: usize = 64 * 1024;
 
+/// The most bytes that a version in a file may have: what is asked for is told in messages.
+const SPEC_MAX: usize = 256;
+
 /// What a file asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pin {
@@ -143,6 +146,9 @@ impl<'a> Line<'a> {
 
     /// The request `written` that begins at the byte `start`.
     fn pin(&self, start: usize, written: &str) -> Result<Pin, PinError> {
+        if written.len() > SPEC_MAX {
+            return Err(self.error(start, "too long for a version"));
+        }
         match Spec::parse_in_file(written) {
             Ok(spec) => Ok(Pin { spec, line: self.number }),
             Err(SpecError { shown, column: within, why, .. }) => {

@@ -9,6 +9,10 @@ use crate::platform;
 
 /// As in `current`: `.go-version, /src/app/.go-version:1`.
 pub(super) fn text(origin: &Origin) -> String {
+    harmless(&raw(origin))
+}
+
+fn raw(origin: &Origin) -> String {
     match origin {
         Origin::Argument | Origin::Name => "argument".into(),
         Origin::Variable(name) => (*name).into(),
@@ -22,6 +26,15 @@ pub(super) fn text(origin: &Origin) -> String {
         Origin::Default => "default".into(),
         Origin::System => "system".into(),
     }
+}
+
+/// Without what a terminal would follow: the folders of a repository are named by whoever made it.
+pub(super) fn harmless(text: &str) -> String {
+    let mut shown = String::new();
+    for c in text.chars() {
+        if c.is_control() { shown.extend(c.escape_default()) } else { shown.push(c) }
+    }
+    shown
 }
 
 /// As in every document. A variable has no file, and a name.

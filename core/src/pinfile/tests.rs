@@ -1,5 +1,6 @@
 //! Every content of pin files that another tool is known to read, write or choke on.
 
+use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
@@ -151,6 +152,18 @@ fn a_wrong_go_line_of_tool_versions_is_refused() {
         assert!(error.why.contains(why), "{content:?}: {error}");
     }
     assert!(tool_versions(&[b'#'; TOOL_VERSIONS_MAX + 1]).is_err());
+}
+
+#[test]
+fn a_version_that_fills_the_screen_is_refused() {
+    let long = format!("1.22.{}", "9".repeat(300));
+    for error in [
+        go_version(long.as_bytes()),
+        tool_versions(format!("go {long}").as_bytes()).map(Option::unwrap),
+    ] {
+        let error = error.unwrap_err();
+        assert!(error.why.contains("too long") && error.shown.len() < 40, "{error}");
+    }
 }
 
 #[test]

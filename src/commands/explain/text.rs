@@ -6,14 +6,14 @@ use gvm_core::request::Origin;
 use gvm_core::{path, vars};
 
 use super::Explained;
-use crate::commands::origin;
+use crate::commands::origin::{self, harmless};
 use crate::platform;
 use crate::ui::table;
 
 pub(super) fn of(explained: &Explained) -> String {
     let mut text = match (&explained.choice, &explained.explanation.result) {
         (Some((version, _)), Ok(choice)) => {
-            format!("{version}  ({})\n\n", harmless(&origin::text(&choice.origin)))
+            format!("{version}  ({})\n\n", origin::text(&choice.origin))
         }
         (Some(_) | None, _) => "no go runs here\n\n".into(),
     };
@@ -77,13 +77,4 @@ fn child(changes: &[Change]) -> String {
     };
     let rows: Vec<[String; 3]> = changes.iter().map(row).collect();
     format!("\ngo gets:\n{}", table::columns(&rows))
-}
-
-/// Without what a terminal would follow: the folders of a repository are named by whoever made it.
-fn harmless(text: &str) -> String {
-    let mut shown = String::new();
-    for c in text.chars() {
-        if c.is_control() { shown.extend(c.escape_default()) } else { shown.push(c) }
-    }
-    shown
 }
