@@ -66,8 +66,12 @@ impl<'a> Own<'a> {
         program: &[u8],
     ) -> Result<(), Stop> {
         let (is_own, is_other) = match place {
-            // Nobody but gvm writes there: no system call is spent on it.
-            Place::Installed { .. } => (self.path() == program, false),
+            // Nobody but gvm writes there: no system call is spent on it, unless this was started by another path than a
+            // shim's, which may be the very one.
+            Place::Installed { .. } => {
+                let own = self.path();
+                (own == program || (self.named.is_none() && world.same(program, own)), false)
+            }
             Place::Folder { .. } | Place::System { .. } => {
                 let own = self.real().unwrap_or_else(|| self.path());
                 (world.same(program, own), is_shim(world, program))

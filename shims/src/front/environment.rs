@@ -73,14 +73,15 @@ impl<'a> Environment<'a> {
         ];
         for (name, place) in places {
             let Some(value) = value(name) else { continue };
-            // Of doubles the first counts; an empty one is none.
-            if place.is_some() {
+            // Of doubles the first counts, and an empty one is none: two rules that only the chooser need know.
+            if place.is_some() || value.is_empty() {
                 return None;
             }
-            *place = Some(value).filter(|value| !value.is_empty());
+            *place = Some(value);
         }
-        let is_usable = self.root.is_none_or(|root| root.first() == Some(&b'/'));
-        is_usable.then_some(true)
+        // A relative one is refused, and one that ends in a slash joined without another.
+        let is_plain = |root: &[u8]| root.first() == Some(&b'/') && root.last() != Some(&b'/');
+        self.root.is_none_or(is_plain).then_some(true)
     }
 
     /// The child's variables, as `execve` has them: without GOROOT, and with GOTOOLCHAIN=local unless the user has one.

@@ -14,8 +14,8 @@ mod number {
     pub(super) const EXIT_GROUP: usize = 231;
     pub(super) const OPENAT: usize = 257;
     pub(super) const READLINKAT: usize = 267;
-    /// Where `struct stat` holds the mode, as a count of 32-bit words.
-    pub(super) const MODE: usize = 6;
+    /// Where `struct stat` holds the mode, as a count of words; the low half of one.
+    pub(super) const MODE: usize = 3;
 }
 #[cfg(target_arch = "aarch64")]
 mod number {
@@ -28,8 +28,8 @@ mod number {
     pub(super) const EXIT_GROUP: usize = 94;
     pub(super) const OPENAT: usize = 56;
     pub(super) const READLINKAT: usize = 78;
-    /// Where `struct stat` holds the mode, as a count of 32-bit words.
-    pub(super) const MODE: usize = 4;
+    /// Where `struct stat` holds the mode, as a count of words; the low half of one.
+    pub(super) const MODE: usize = 2;
 }
 
 /// Relative to the working directory.
@@ -66,14 +66,16 @@ pub(crate) fn open(path: &CStr) -> Opened {
     }
 }
 
-/// Whether an open file is a regular one.
-pub(crate) fn is_regular(file: usize) -> bool {
+/// The size of an open file; None where that is no regular one.
+pub(crate) fn size(file: usize) -> Option<usize> {
+    /// Where `struct stat` holds the size, on both systems, as a count of words.
+    const SIZE: usize = 6;
     // `struct stat` has 144 bytes on x86-64, and fewer on aarch64.
-    let mut about = [0_u32; 40];
+    let mut about = [0; 18];
+    let words = [file, about.as_mut_ptr().expose_provenance(), 0, 0, 0, 0];
     // SAFETY: there is room for it.
-    let done =
-        unsafe { call(number::FSTAT, [file, about.as_mut_ptr().expose_provenance(), 0, 0, 0, 0]) };
-    done.is_ok() && about[number::MODE] & 0o170_000 == 0o100_000
+    unsafe { call(number::FSTAT, words) }.ok()?;
+    (about[number::MODE] & 0o170_000 == 0o100_000).then_some(about[SIZE])
 }
 
 /// Reads what fits, once; None where that fails or there is perhaps more.

@@ -8,7 +8,7 @@ use crate::environment::Environment;
 use crate::kernel::{self, Opened};
 use crate::start::Started;
 
-/// Paths longer than this are the chooser's.
+/// Longer paths of pins and versions are the chooser's.
 const LONGEST: usize = 1024;
 /// A pin longer than this is not plain.
 const LONGEST_PIN: usize = 24;
@@ -21,13 +21,13 @@ pub(crate) fn follow(started: &Started, root: &[u8], tool: &[u8], environment: &
         return;
     }
     let mut target = [0; 16];
-    let Some(hash) = Path::of(&[root, b"/versions/go", version])
+    let Some(hash) = Path::<LONGEST>::of(&[root, b"/versions/go", version])
         .and_then(|link| hash_of(kernel::link(link.as_c()?, &mut target)?))
     else {
         return;
     };
-    let Some(program) = Path::of(&[root, b"/", hash, b"/bin/", tool]) else { return };
-    let Some(program) = program.as_c() else { return };
+    let program = Path::<LONGEST>::of(&[root, b"/", hash, b"/bin/", tool]);
+    let Some(program) = program.as_ref().and_then(Path::as_c) else { return };
     let child = environment.child();
     // SAFETY: the kernel's own array, and one that ends with a null pointer before what is not set.
     unsafe { kernel::execve(program, started.argument_array(), child.as_ptr().cast()) };
@@ -43,10 +43,13 @@ fn nearest(room: &mut [u8; LONGEST_PIN]) -> Option<&[u8]> {
         let folder = path.length;
         path.push(b"/.go-version")?;
         match kernel::open(path.as_c()?) {
-            Opened::File(file) if kernel::is_regular(file) => {
-                return pinfile::plain(kernel::read(file, room)?);
+            Opened::File(file) => {
+                let size = kernel::size(file)?;
+                let content = kernel::read(file, room)?;
+                // Some file systems give less at a time than there is, or do not know how much that is.
+                return pinfile::plain(content).filter(|_| content.len() == size);
             }
-            Opened::File(_) | Opened::Unclear => return None,
+            Opened::Unclear => return None,
             Opened::Nothing => {}
         }
         path.length = folder;
@@ -60,7 +63,7 @@ fn nearest(room: &mut [u8; LONGEST_PIN]) -> Option<&[u8]> {
 
 /// Whether the user's go/env file names a GOROOT, which would have to be overruled. None where that is not plain.
 fn names_goroot(environment: &Environment<'_>) -> Option<bool> {
-    let path = match (environment.goenv, environment.config, environment.home) {
+    let path: Path<LONGEST> = match (environment.goenv, environment.config, environment.home) {
         (Some(b"off"), _, _) => return Some(false),
         (Some(path), _, _) => Path::of(&[path])?,
         (None, Some([b'/', ..]), _) => Path::of(&[environment.config?, b"/go/env"])?,
@@ -73,6 +76,10 @@ fn names_goroot(environment: &Environment<'_>) -> Option<bool> {
         Opened::Nothing => return Some(false),
         Opened::Unclear => return None,
     };
+    // What is named may be a pipe, and what is read from one is gone for the go command.
+    if environment.goenv.is_some() {
+        kernel::size(file)?;
+    }
     let mut room = [0; 2048];
     let content = kernel::read(file, &mut room)?;
     Some(content.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"GOROOT=")))
@@ -84,16 +91,16 @@ fn hash_of(target: &[u8]) -> Option<&[u8]> {
     gvm_core::layout::is_hash(hash).then_some(hash)
 }
 
-/// A path in the making, with a zero behind it.
-pub(crate) struct Path {
-    bytes: [u8; LONGEST],
+/// A path in the making, of fewer than `MOST` bytes, with a zero behind it.
+pub(crate) struct Path<const MOST: usize> {
+    bytes: [u8; MOST],
     length: usize,
 }
 
-impl Path {
+impl<const MOST: usize> Path<MOST> {
     /// These parts in a row; None where they do not fit.
     pub(crate) fn of(parts: &[&[u8]]) -> Option<Self> {
-        let mut path = Self { bytes: [0; LONGEST], length: 0 };
+        let mut path = Self { bytes: [0; MOST], length: 0 };
         for part in parts {
             path.push(part)?;
         }
