@@ -1,14 +1,6 @@
 //! Black-box tests: the real program, in an empty environment of its own.
 //!
-//! | file | holds |
-//! |---|---|
-//! | `env` | an environment of a test's own, and calls in it |
-//! | `installed` | small releases that are installed and tell how they were started |
-//! | `mint` | tiny Go releases and the checksum database that proves them |
-//! | `stock` | the bytes of real Go releases, kept between runs |
-//! | `site` | a loopback server that stands in for the network |
-//! | `schema` | JSON documents held against `docs/schema/` |
-//! | all others | the stories, by topic |
+//! What they play on stands in `tests/stage`: environments, small releases, a loopback site. Here are the stories, by topic.
 
 #![cfg(unix)]
 
@@ -22,12 +14,15 @@ mod cooperation;
 mod damage;
 mod derived;
 mod docs;
+#[path = "../stage/env.rs"]
 mod env;
 mod exit_codes;
 mod explain;
 mod godev;
 mod hostile_pin;
+#[path = "../stage/installed.rs"]
 mod installed;
+#[path = "../stage/mint.rs"]
 mod mint;
 mod named_shims;
 mod project;
@@ -35,9 +30,12 @@ mod real;
 mod real_go;
 mod refusals;
 mod rule;
+#[path = "../stage/schema.rs"]
 mod schema;
 mod selection;
+#[path = "../stage/site.rs"]
 mod site;
+#[path = "../stage/stock.rs"]
 mod stock;
 mod surface;
 mod switch;
