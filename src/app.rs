@@ -1,6 +1,7 @@
 //! [`App`]: what every command gets. Only commands know it.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use gvm_core::layout::Layout;
 use gvm_core::target::Target;
@@ -13,7 +14,7 @@ use crate::net::{self, Client, Network};
 use crate::platform;
 use crate::settings::{Flags, Settings, root};
 use crate::source::Access;
-use crate::store::{self, staging::Live};
+use crate::store::{self, Waiting, staging::Live};
 use crate::ui::{Progress, Ui};
 
 /// One call's machine, settings, ROOT and streams.
@@ -31,6 +32,7 @@ pub struct App {
     client: Client,
     progress: Progress,
     live: Live,
+    lock_timeout: Option<Duration>,
 }
 
 impl App {
@@ -57,6 +59,7 @@ impl App {
             settings,
             ui,
             live,
+            lock_timeout: flags.lock_timeout,
         })
     }
 
@@ -72,7 +75,13 @@ impl App {
             host: self.host,
             live: &self.live,
             report: &self.progress,
+            lock_timeout: self.lock_timeout,
         }
+    }
+
+    /// How locks are waited for.
+    pub fn waiting(&self) -> Waiting<'_> {
+        Waiting { report: &self.progress, limit: self.lock_timeout }
     }
 
     /// Who listens to the long half.

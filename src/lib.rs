@@ -10,6 +10,7 @@ use gvm_shim::world::Machine;
 pub mod activate;
 pub mod app;
 mod atomic;
+mod checkpoint;
 pub mod commands;
 pub mod failure;
 pub mod fetch;

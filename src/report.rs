@@ -45,6 +45,8 @@ pub enum Event<'a> {
     Waiting {
         /// What is waited for, as a person would call it.
         what: &'a str,
+        /// The other's process, if it says so.
+        owner: Option<u32>,
     },
     /// Something that the user should know although the work goes on.
     Warning(&'a str),

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use gvm::activate::derived;
 use gvm::report::Silent;
-use gvm::store::WriteLock;
+use gvm::store::{Waiting, WriteLock};
 use gvm_core::layout::{FORMAT, Layout};
 use gvm_core::tag::Tag;
 
@@ -70,7 +70,8 @@ impl Root {
         let shim = fs::read(self.shim())?;
         fs::create_dir_all(path(&self.layout.locks()))?;
         fs::create_dir_all(path(&self.layout.cached_archives()))?;
-        let lock = WriteLock::acquire(&self.layout, &Silent).map_err(io::Error::other)?;
+        let lock = WriteLock::acquire(&self.layout, Waiting { report: &Silent, limit: None })
+            .map_err(io::Error::other)?;
         derived::refresh(&self.layout, &lock).map_err(io::Error::other)?;
         // The one that is measured may be another than gvm's.
         fs::write(self.shim(), shim)

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use serde_json::{Value, json};
@@ -52,6 +53,10 @@ pub struct Cli {
     /// Leave the network alone
     #[arg(long, global = true)]
     offline: bool,
+
+    /// How long to wait for another gvm that is at work; without it, until it is done
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
+    lock_timeout: Option<Duration>,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -159,7 +164,7 @@ impl Cli {
             Command::Install(args) => args.source.clone(),
             _ => None,
         };
-        Flags { offline: self.offline, source }
+        Flags { offline: self.offline, source, lock_timeout: self.lock_timeout }
     }
 
     /// The command's name.
@@ -217,6 +222,11 @@ impl Cli {
             Command::Completions(args) => boxed(Ok(completions::run(&args, Self::command()))),
         }
     }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.ok_or_else(|| "give seconds, like 30, or 0 not to wait at all".to_owned())
 }
 
 fn boxed<T: Outcome + 'static>(outcome: Result<T, Failure>) -> Result<Box<dyn Outcome>, Failure> {

@@ -106,10 +106,10 @@ fn is_default(install: &Install) -> Failure {
 }
 
 fn take_away(app: &App, install: &Install, force: bool) -> Result<(), Failure> {
-    root::prepare(&app.layout, app.report())?;
+    root::prepare(&app.layout, app.waiting())?;
     let tag = &install.receipt.tag;
-    let lock = HashLock::acquire(&app.layout, &install.hash, tag, app.report())?;
-    let write = change::begin(&app.layout, app.report())?;
+    let lock = HashLock::acquire(&app.layout, &install.hash, tag, app.waiting())?;
+    let write = change::begin(&app.layout, app.waiting())?;
     // Somebody may have chosen it meanwhile.
     let was_default = default::install(app)?.is_some_and(|default| default.hash == install.hash);
     if was_default && !force {

@@ -55,7 +55,7 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Used, Failure> {
         let message = format!("{goroot} is no whole GOROOT: it lacks bin/go, pkg or src");
         return Err(Failure::new(Kind::CouldNot, message).hint("name another: `gvm use 1.22`"));
     }
-    let lock = change::begin(&app.layout, app.report())?;
+    let lock = change::begin(&app.layout, app.waiting())?;
     // Somebody may have removed it meanwhile.
     if !app.machine.is_program(&choice.toolchain.program("go")) {
         let message = format!("{spec} was removed meanwhile");

@@ -155,7 +155,7 @@ fn one_installed(app: &App, install: &Install) -> Result<Checkup, Failure> {
 /// What the checksum database has against a version that was installed without it. Out of reach, it is no witness.
 fn objection(app: &App, install: &Install, module: &str) -> Option<String> {
     let Proof::Sha256 { .. } = install.receipt.proof else { return None };
-    match ask(app.access(), module, app.report()) {
+    match ask(app.access(), module, app.waiting()) {
         Ok(Asked::Proven(proven)) if proven.h1() != install.receipt.h1 => Some(format!(
             "its files have the hash {}, and the checksum database holds {}",
             install.receipt.h1,
@@ -241,7 +241,7 @@ fn stranger(app: &App, path: &Path) -> Result<Checkup, Failure> {
     let module = module::module_version(version.as_str(), target.os(), target.arch());
     let found = tree::read(path)?;
     let h1 = stranger_h1(&module, &found);
-    let (proof, sentence, problem) = match ask(app.access(), &module, app.report())
+    let (proof, sentence, problem) = match ask(app.access(), &module, app.waiting())
         .map_err(Failure::from)?
     {
         Asked::Proven(proven) => {

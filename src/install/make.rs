@@ -33,7 +33,7 @@ pub(super) fn install(
     let place = publish::check_place(installer.layout(), lock.hash(), &tag.to_string(), force)?;
     if let Some(install) = place.filter(|_| !force) {
         // Whoever held the lock before us may have done the work.
-        let write = change::begin(installer.layout(), installer.report)?;
+        let write = change::begin(installer.layout(), installer.waiting())?;
         derived::refresh(installer.layout(), &write)?;
         drop(write);
         return Ok(Installed { install, already: true });
@@ -53,7 +53,7 @@ pub(super) fn install(
     };
     publish::sync(&staging)?;
     let receipt = receipt(artifact, &tag, requested, &verified);
-    let write = change::begin(installer.layout(), installer.report)?;
+    let write = change::begin(installer.layout(), installer.waiting())?;
     let install = publish::publish(installer.layout(), &lock, &write, staging, &verified, receipt)?;
     derived::refresh(installer.layout(), &write)?;
     Ok(Installed { install, already: false })
@@ -149,7 +149,7 @@ fn ask(installer: &Installer<'_>, artifact: &Artifact) -> Result<Testimony, Test
         Expect::Database { .. } => true,
     };
     let version = module_version(artifact);
-    match testimony::ask(installer.access, &version, installer.report) {
+    match testimony::ask(installer.access, &version, installer.waiting()) {
         Ok(Asked::Proven(proven)) => Ok(Testimony::Proven(proven)),
         Ok(Asked::Unknown) if needed => {
             Ok(Testimony::None(format!("the checksum database does not know {version}")))

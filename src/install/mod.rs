@@ -1,6 +1,8 @@
 //! Installing, as one flow that reads like the list of verbs: resolve among what the sources have, fetch, unpack, verify,
 //! publish. What it says meanwhile it reports; what a person reads is the commands' business.
 
+use std::time::Duration;
+
 use gvm_core::layout::Layout;
 use gvm_core::module;
 use gvm_core::spec::{Kind, Spec};
@@ -12,7 +14,7 @@ use crate::platform;
 use crate::report::{Event, Report, Silent};
 use crate::source::{self, Access, Artifact, Source, SourceError};
 use crate::store::staging::Live;
-use crate::store::{self, HashLock, Install, installed};
+use crate::store::{self, HashLock, Install, Waiting, installed};
 
 mod error;
 mod make;
@@ -32,6 +34,8 @@ pub struct Installer<'a> {
     pub live: &'a Live,
     /// Who listens.
     pub report: &'a dyn Report,
+    /// For how long locks are waited for; None: until they are free.
+    pub lock_timeout: Option<Duration>,
 }
 
 /// What is to be installed.
@@ -63,7 +67,7 @@ impl<'a> Installer<'a> {
         if let Some(there) = self.there_already(order)? {
             return Ok(there);
         }
-        store::root::prepare(self.layout(), self.report)?;
+        store::root::prepare(self.layout(), self.waiting())?;
         self.with_first_source(order, |artifact| {
             make::install(self, artifact, order.spec.as_str(), order.force)
         })
@@ -78,7 +82,7 @@ impl<'a> Installer<'a> {
         artifact: &Artifact,
         force: bool,
     ) -> Result<Installed, InstallError> {
-        store::root::prepare(self.layout(), self.report)?;
+        store::root::prepare(self.layout(), self.waiting())?;
         make::install(self, artifact, &artifact.source, force)
     }
 
@@ -93,6 +97,10 @@ impl<'a> Installer<'a> {
     /// The tag of a version for a target, as seen from this machine.
     pub fn tag(&self, version: &Version, target: Target) -> Tag {
         Tag::new(version.clone(), target, self.host)
+    }
+
+    fn waiting(&self) -> Waiting<'a> {
+        Waiting { report: self.report, limit: self.lock_timeout }
     }
 
     fn layout(&self) -> &'a Layout {
@@ -211,7 +219,7 @@ impl<'a> Installer<'a> {
 /// The lock of a version, whose wait is announced by its tag.
 fn lock_version(installer: &Installer<'_>, tag: &Tag) -> Result<HashLock, store::StoreError> {
     let (hash, name) = (tag.hash8(), tag.to_string());
-    HashLock::acquire(installer.layout(), &hash, &name, installer.report)
+    HashLock::acquire(installer.layout(), &hash, &name, installer.waiting())
 }
 
 /// The toolchain module's version of an artifact.

@@ -12,7 +12,7 @@ use crate::report::Report;
 use crate::source::sumdb::Connection;
 use crate::source::{Access, ProxyError, ProxyList, sumdb};
 use crate::store::lock::HeadLock;
-use crate::store::{StoreError, sumdb_head};
+use crate::store::{StoreError, Waiting, sumdb_head};
 use crate::verify::sumdb::{Database, DatabaseError, Lookup, Proven, SignedHead, SumdbError};
 use crate::verify::tlog::Tile;
 use crate::{atomic, platform};
@@ -85,8 +85,9 @@ pub fn database(access: Access<'_>) -> Result<Database, DatabaseError> {
 pub fn ask(
     access: Access<'_>,
     version: &str,
-    report: &dyn Report,
+    waiting: Waiting<'_>,
 ) -> Result<Asked, TestimonyError> {
+    let report = waiting.report;
     let database = match database(access) {
         Ok(database) => database,
         Err(DatabaseError::Off) => return Ok(Asked::Disabled),
@@ -109,7 +110,7 @@ pub fn ask(
     loop {
         let latest = head(access, &database)?;
         let proven = prove(access, &way, name, &lookup, version, latest.as_ref(), report)?;
-        if keep_head(access, &database, latest.as_ref(), &proven, report)? {
+        if keep_head(access, &database, latest.as_ref(), &proven, waiting)? {
             return Ok(Asked::Proven(Box::new(proven)));
         }
     }
@@ -136,13 +137,13 @@ fn keep_head(
     database: &Database,
     seen: Option<&SignedHead>,
     proven: &Proven,
-    report: &dyn Report,
+    waiting: Waiting<'_>,
 ) -> Result<bool, TestimonyError> {
     let name = database.name();
     if seen == Some(proven.head()) {
         return Ok(true);
     }
-    let Some(lock) = HeadLock::acquire_if_ours(access.layout, name, report)? else {
+    let Some(lock) = HeadLock::acquire_if_ours(access.layout, name, waiting)? else {
         return Ok(true);
     };
     if head(access, database)?.as_ref() != seen {

@@ -4,6 +4,7 @@
 //! What a project asks for is not here: that is `gvm_core::request`.
 
 use std::fmt;
+use std::time::Duration;
 
 use gvm_core::layout::Layout;
 use gvm_core::vars;
@@ -54,6 +55,8 @@ pub struct Flags {
     pub offline: bool,
     /// `--source NAME`.
     pub source: Option<String>,
+    /// `--lock-timeout SECONDS`.
+    pub lock_timeout: Option<Duration>,
 }
 
 /// The official download site.
@@ -137,7 +140,7 @@ mod tests {
         let world = world.var("GVM_SOURCES", "goproxy, /mirror").var("GVM_OFFLINE", "0");
         assert_eq!(load(&world).sources.value, ["goproxy", "/mirror"]);
         assert!(!load(&world).offline.value);
-        let flags = Flags { source: Some("godev".into()), offline: true };
+        let flags = Flags { source: Some("godev".into()), offline: true, lock_timeout: None };
         let settings = Settings::load(&world, &Layout::new(b"/r".to_vec()), &flags).unwrap();
         assert_eq!(settings.sources.from, From::Flag("--source"));
         assert_eq!(settings.offline.from, From::Flag("--offline"));

@@ -265,7 +265,7 @@ mod tests {
         );
         let list = format!(r#"[{{"version": "go1.22.4", "files": [{file}]}}]"#);
         std::fs::write(kept, format!(r#"{{"fetched": 0, "list": {list}}}"#)).unwrap();
-        let flags = Flags { offline: true, source: None };
+        let flags = Flags { offline: true, ..Flags::default() };
         let settings = Settings::load(&Memory::new("/"), &layout, &flags).unwrap();
         let client = Client::new(Network { offline: true, ..Network::default() });
         let access = Access { client: &client, layout: &layout, settings: &settings };

@@ -20,7 +20,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use installed::Install;
-pub use lock::{HashLock, WriteLock};
+pub use lock::{HashLock, Waiting, WriteLock};
 pub use receipt::Receipt;
 
 use crate::atomic::WriteError;
@@ -57,6 +57,14 @@ pub enum StoreError {
         root: PathBuf,
         /// What it is instead.
         what: String,
+    },
+    /// Another gvm holds a lock for longer than this one may wait.
+    #[error("another gvm{} is working on {what}", process(*.owner))]
+    Busy {
+        /// On what, as a person would call it.
+        what: String,
+        /// Its process, if it says so.
+        owner: Option<u32>,
     },
     /// A newer gvm has laid ROOT out in a way that this one does not know.
     #[error("{} has layout {found}, and this gvm knows layouts up to {known}", root.display())]
@@ -106,6 +114,11 @@ impl StoreError {
         };
         matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
     }
+}
+
+/// Who holds a lock, for a message.
+fn process(owner: Option<u32>) -> String {
+    owner.map(|id| format!(" (process {id})")).unwrap_or_default()
 }
 
 /// Adds the path and what was being done to it to a system's refusal.

@@ -7,6 +7,7 @@ use gvm_core::layout::Layout;
 
 use super::staging::Staging;
 use super::{HashLock, Install, Receipt, StoreError, WriteLock, at, installed};
+use crate::checkpoint;
 use crate::platform;
 use crate::verify::Verified;
 
@@ -35,8 +36,10 @@ pub fn publish(
         }
     } else {
         receipt.write(layout, hash.hash(), files)?;
+        checkpoint::reach("publish.receipt-written");
         platform::rename(staging.tree(), goroot).map_err(at("create", goroot))?;
     }
+    checkpoint::reach("publish.renamed");
     sync_root(layout)?;
     drop(staging);
     let install = Install { hash: hash.hash().to_owned(), receipt };

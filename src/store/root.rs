@@ -6,8 +6,7 @@ use std::path::Path;
 
 use gvm_core::layout::{FORMAT, Layout};
 
-use super::{StoreError, WriteLock, at};
-use crate::report::Report;
+use super::{StoreError, Waiting, WriteLock, at};
 use crate::{atomic, platform};
 
 /// Creates ROOT, or makes sure that it is a gvm root of this user's.
@@ -15,7 +14,7 @@ use crate::{atomic, platform};
 /// # Errors
 /// When it belongs to somebody else, when something else stands there, when a newer gvm made it, or when the system
 /// refuses. Never a silent second root.
-pub fn prepare(layout: &Layout, report: &dyn Report) -> Result<(), StoreError> {
+pub fn prepare(layout: &Layout, waiting: Waiting<'_>) -> Result<(), StoreError> {
     let root = platform::path(layout.root());
     match fs::metadata(root) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => create(root)?,
@@ -43,7 +42,7 @@ pub fn prepare(layout: &Layout, report: &dyn Report) -> Result<(), StoreError> {
     let format = platform::path(&format);
     if !format.exists() {
         // Under the lock: whoever sweeps may take a half-written file for litter.
-        let _lock = WriteLock::acquire(layout, report)?;
+        let _lock = WriteLock::acquire(layout, waiting)?;
         atomic::write(format, format!("{FORMAT}\n").as_bytes())?;
     }
     Ok(())
@@ -116,8 +115,12 @@ fn has_dotted_versions(versions: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::report::Silent;
+
+    const AT_ONCE: Waiting<'static> = Waiting { report: &Silent, limit: Some(Duration::ZERO) };
 
     fn layout_in(folder: &Path) -> Layout {
         Layout::new(platform::bytes(folder))
@@ -128,9 +131,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let layout = layout_in(folder.path());
         fs::create_dir(folder.path().join("locks")).unwrap();
-        prepare(&layout, &Silent).unwrap();
+        prepare(&layout, AT_ONCE).unwrap();
         assert_eq!(fs::read_to_string(folder.path().join("format")).unwrap(), "1\n");
-        prepare(&layout, &Silent).unwrap();
+        prepare(&layout, AT_ONCE).unwrap();
     }
 
     #[test]
@@ -143,7 +146,7 @@ mod tests {
         for (path, named) in table {
             let folder = tempfile::tempdir().unwrap();
             fs::create_dir_all(folder.path().join(path)).unwrap();
-            let error = prepare(&layout_in(folder.path()), &Silent).unwrap_err().to_string();
+            let error = prepare(&layout_in(folder.path()), AT_ONCE).unwrap_err().to_string();
             assert!(error.contains(named), "{error}");
             assert!(!folder.path().join("format").exists());
         }
@@ -153,10 +156,10 @@ mod tests {
     fn a_newer_layout_and_a_file_in_the_way_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("format"), "2\n").unwrap();
-        let error = prepare(&layout_in(folder.path()), &Silent).unwrap_err();
+        let error = prepare(&layout_in(folder.path()), AT_ONCE).unwrap_err();
         assert!(matches!(error, StoreError::NewerFormat { .. }), "{error}");
         let file = folder.path().join("format");
-        let error = prepare(&layout_in(&file), &Silent).unwrap_err();
+        let error = prepare(&layout_in(&file), AT_ONCE).unwrap_err();
         assert!(error.to_string().ends_with("is not a folder"), "{error}");
     }
 }

@@ -81,8 +81,9 @@ impl Report for Progress {
                 let seconds = wait.as_secs_f32();
                 self.ui.note(&format!("{url}: {why}; trying again in {seconds:.1} s"));
             }),
-            Event::Waiting { what } => self.between(|| {
-                self.ui.note(&format!("Waiting for another gvm that is working on {what}"));
+            Event::Waiting { what, owner } => self.between(|| {
+                let owner = owner.map(|id| format!(" (process {id})")).unwrap_or_default();
+                self.ui.note(&format!("Waiting for another gvm{owner} that is working on {what}"));
             }),
             Event::Warning(text) => self.between(|| self.ui.warn(text)),
             Event::Detail(text) => self.between(|| self.ui.detail(text)),

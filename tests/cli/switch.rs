@@ -5,7 +5,7 @@ use std::thread::{self, ScopedJoinHandle};
 
 use gvm::activate::current;
 use gvm::report::Silent;
-use gvm::store::WriteLock;
+use gvm::store::{Waiting, WriteLock};
 use gvm_core::layout::Layout;
 use gvm_core::resolve::{Place, Toolchain};
 use gvm_core::spec::Spec;
@@ -77,6 +77,6 @@ fn switch(env: &TestEnv, version: &str) {
         place: Place::Installed { hash, goroot: goroot.clone() },
     };
     let spec = Spec::parse(version.as_bytes()).unwrap();
-    let lock = WriteLock::acquire(&layout, &Silent).unwrap();
+    let lock = WriteLock::acquire(&layout, Waiting { report: &Silent, limit: None }).unwrap();
     current::set(&layout, &lock, &toolchain, &goroot, &spec).unwrap();
 }

@@ -60,6 +60,26 @@ fn different_versions_are_downloaded_in_parallel() {
 }
 
 #[test]
+fn whoever_may_not_wait_is_told_who_is_at_work() {
+    let site = Site::mint(Mint::new(&["1.22.4"]));
+    let env = TestEnv::at(&site);
+    site.put(zip_of("1.22.4"), Answer::Gated);
+    let first = env.gvm("install 1.22.4").start();
+    site.wait_for(&["1.22.4.linux-amd64.zip"]);
+    let owner = format!("another gvm (process {}) is working on go1.22.4", first.id());
+    for limit in ["0", "0.05"] {
+        let busy = env.gvm("install --json 1.22.4 --lock-timeout").arg(limit).run().code(6);
+        assert_eq!(busy.error()["kind"], "busy");
+        let _ = busy.says(&owner).says("--lock-timeout 600");
+    }
+    let _ = env.gvm("exec --lock-timeout 0 1.22.4 -- go version").run().code(125).says(&owner);
+    site.open_gate();
+    let _ = Outcome::new(env.folder(), &finish(first, "the first")).code(0);
+    let _ = env.gvm("install --lock-timeout 0 1.22.4").ok();
+    let _ = env.gvm("list --lock-timeout soon").run().code(2).says("give seconds");
+}
+
+#[test]
 fn many_first_calls_at_once_make_one_root() {
     let site = Site::mint(Mint::new(&["1.22.4"]));
     for _ in 0..4 {
