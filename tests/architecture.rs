@@ -57,6 +57,26 @@ fn no_module_is_a_drawer() {
 }
 
 #[test]
+fn every_file_of_tests_is_compiled() {
+    let files = sources();
+    let maps: Vec<_> = files.iter().filter(|(path, _)| is_map_of_tests(path)).collect();
+    assert!(maps.len() > 2, "these were found: {maps:?}");
+    for (map, text) in maps {
+        let beside = files.keys().filter(|path| path.parent() == map.parent() && *path != map);
+        for path in beside {
+            let name = path.file_stem().and_then(|stem| stem.to_str()).expect("it has a name");
+            let is_listed = text.contains(&format!("mod {name};\n"));
+            assert!(is_listed, "{} is not in {}", path.display(), map.display());
+        }
+    }
+}
+
+/// Whether a file lists all others of its folder, as `tests/cli/main.rs` does.
+fn is_map_of_tests(path: &Path) -> bool {
+    path.starts_with("tests") && (path.ends_with("main.rs") || path.ends_with("stage/mod.rs"))
+}
+
+#[test]
 fn unsafe_stands_in_its_homes_only() {
     for (path, text) in sources() {
         if HOMES_OF_UNSAFE.iter().any(|home| path.starts_with(home)) {

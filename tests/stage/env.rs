@@ -18,8 +18,8 @@ use gvm_core::version::Version;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::schema;
-use crate::site::Site;
+use super::schema;
+use super::site::Site;
 
 /// No call here takes longer, unless it hangs.
 const PATIENCE: Duration = Duration::from_secs(240);

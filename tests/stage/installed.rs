@@ -8,9 +8,9 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::env::{Call, TestEnv};
-use crate::mint::Mint;
-use crate::site::Site;
+use super::env::{Call, TestEnv};
+use super::mint::Mint;
+use super::site::Site;
 
 /// What stands in the place of a tool: one line with its name and version, those of four variables
 /// that are set, and its arguments. `nested DIR …` goes to DIR and starts the `go` that is first on

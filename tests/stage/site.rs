@@ -12,8 +12,8 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crate::mint::Mint;
-use crate::stock::Stock;
+use super::mint::Mint;
+use super::stock::Stock;
 
 /// Requests that are answered at once: more than one gvm asks at a time.
 const WORKERS: usize = 24;

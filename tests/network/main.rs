@@ -1,0 +1,8 @@
+//! A lying network: servers, proxies and checksum databases that fail, stall, forge and swap. What comes of it is a good
+//! installation, or the right exit code and a message.
+
+#![cfg(unix)]
+
+#[path = "../stage/mod.rs"]
+#[allow(dead_code, reason = "each program of tests uses a part of the stage")]
+mod stage;

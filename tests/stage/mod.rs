@@ -1,0 +1,19 @@
+//! What the stories of `tests/` play on. Each program of tests uses a part of it.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `env` | an environment of a test's own, and calls in it |
+//! | `installed` | small releases that are installed and tell how they were started |
+//! | `mint` | tiny Go releases and the checksum database that proves them |
+//! | `stock` | the bytes of real Go releases, kept between runs |
+//! | `site` | a loopback server that stands in for the network |
+//! | `schema` | JSON documents held against `docs/schema/` |
+//! | `tally` | counts, said aloud and held to `docs/testing.md` |
+
+pub mod env;
+pub mod installed;
+pub mod mint;
+pub mod schema;
+pub mod site;
+pub mod stock;
+pub mod tally;
