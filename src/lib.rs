@@ -5,6 +5,8 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use gvm_core::vars;
+use gvm_core::world::World;
 use gvm_shim::world::Machine;
 
 pub mod activate;
@@ -41,10 +43,11 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return misunderstood(&error),
     };
+    let machine = Machine::capture();
     let ui = Ui::new(Manner {
         color: cli.color(),
         quiet: cli.is_quiet(),
-        verbose: cli.is_verbose(),
+        verbose: cli.is_verbose() || !cli.is_quiet() && wants_log(&machine),
         json: cli.wants_json(),
     });
     let name = cli.name();
@@ -54,7 +57,7 @@ pub fn run() -> ExitCode {
         leave_nothing_when_interrupted(&live);
     }
     let code = cli.failure_codes();
-    let app = match App::new(Machine::capture(), &cli.flags(), ui, live.clone()) {
+    let app = match App::new(machine, &cli.flags(), ui, live.clone()) {
         Ok(app) => app,
         Err(failure) => return commands::fail(&ui, name, &failure, code(&failure)),
     };
@@ -66,6 +69,12 @@ pub fn run() -> ExitCode {
         Ok(outcome) => commands::answer(&ui, name, outcome.as_ref()),
         Err(failure) => commands::fail(&ui, name, &failure, code(&failure)),
     }
+}
+
+/// Whether the environment asks for details.
+fn wants_log(machine: &Machine) -> bool {
+    let value = machine.var(vars::LOG).unwrap_or_default();
+    !["", "0", "off", "false", "no"].iter().any(|no| value == no.as_bytes())
 }
 
 /// Help and version are no errors; all else is one that a script may want as a document.

@@ -14,6 +14,8 @@ pub const GODEV: &str = "GVM_GODEV";
 pub const OFFLINE: &str = "GVM_OFFLINE";
 /// `1`: a shim installs what is pinned and missing.
 pub const AUTO_INSTALL: &str = "GVM_AUTO_INSTALL";
+/// `1`: gvm says more, as with `-v`.
+pub const LOG: &str = "GVM_LOG";
 /// Set by gvm for the `go` that it finds on PATH: how often, and by which process, so that a shim of another manager that
 /// leads back here is noticed.
 pub const STARTED: &str = "GVM_STARTED";

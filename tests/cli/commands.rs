@@ -468,3 +468,17 @@ fn a_folder_laid_out_like_a_proxy_is_a_source() {
     assert_eq!(installed["installed"][0]["version"], "go1.22.3");
     assert_eq!(site.count(".zip"), 0);
 }
+
+#[test]
+fn details_are_said_to_whoever_asks_for_them() {
+    let site = Site::mint(Mint::new(&["1.22.4"]));
+    let env = TestEnv::at(&site);
+    let table =
+        [("", "", false), ("", "0", false), ("", "1", true), ("-v", "", true), ("-q", "1", false)];
+    for (flag, log, wanted) in table {
+        let install = env.gvm("install --force --source godev 1.22.4").var("GVM_LOG", log);
+        let flags = flag.split_whitespace();
+        let said = install.with(|command| _ = command.args(flags)).ok();
+        assert_eq!(said.stderr.contains("left out"), wanted, "{flag:?} {log:?}: {said}");
+    }
+}
