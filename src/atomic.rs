@@ -4,6 +4,10 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
+use crate::checkpoint;
+
 /// Why a file could not be replaced.
 #[derive(Debug, thiserror::Error)]
 #[error("write {}: {source}", path.display())]
@@ -41,28 +45,110 @@ fn failed(path: &Path, error: io::Error) -> WriteError {
     WriteError { path: path.to_owned(), source }
 }
 
-/// What the names of files in the making begin with.
-const TEMPORARY: &str = ".gvm-";
+/// Removes, from the folder in which the file at `path` is written, the files in the making whose makers have ended.
+/// Those of living processes are locked, and stay; so does what cannot be removed.
+pub fn sweep_beside(path: &Path) {
+    if let Ok(target) = target(path) {
+        sweep(folder_of(&target));
+    }
+}
 
-/// Whether a file of this name is one in the making, or was left by a process that ended in between.
+/// As [`sweep_beside`], in this folder.
+pub fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_str().is_some_and(is_file_in_the_making) {
+            remove_if_abandoned(&entry.path());
+        }
+    }
+}
+
+/// What the names of files and links in the making begin with.
+const TEMPORARY: &str = ".gvm-";
+/// What those of files go on with: so many letters and digits, and an end. Nobody else's file is called like that.
+const RANDOM: usize = 16;
+const END: &str = ".tmp";
+
+/// Whether something of this name is in the making, or was left by a process that ended in between. For folders in which
+/// nobody else makes anything.
 pub fn is_temporary(name: &str) -> bool {
     name.starts_with(TEMPORARY)
 }
 
+fn is_file_in_the_making(name: &str) -> bool {
+    let middle = name.strip_prefix(TEMPORARY).and_then(|rest| rest.strip_suffix(END));
+    middle.is_some_and(|it| it.len() == RANDOM && it.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
 fn replace(path: &Path, content: &[u8], mode: Option<u32>) -> io::Result<()> {
-    // Whoever keeps the file elsewhere and links to it wants the link to stay.
-    let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
-    let target = if is_link { fs::canonicalize(path)? } else { path.to_owned() };
-    let path = target.as_path();
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut file =
-        tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    let path = target(path)?;
+    let mut file = begin(folder_of(&path))?;
+    checkpoint::reach("atomic.begun");
     file.write_all(content)?;
-    set_mode(file.as_file(), path, mode)?;
+    set_mode(file.as_file(), &path, mode)?;
     file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
+    checkpoint::reach("atomic.written");
+    let _still_locked = file.persist(&path).map_err(|error| error.error)?;
+    checkpoint::reach("atomic.renamed");
     Ok(())
 }
+
+/// The file itself: whoever keeps it elsewhere and links to it wants the link to stay.
+fn target(path: &Path) -> io::Result<PathBuf> {
+    let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
+    if is_link { fs::canonicalize(path) } else { Ok(path.to_owned()) }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A new file, locked for as long as its maker lives. A sweep may come between the making and the lock: then there is
+/// another.
+fn begin(folder: &Path) -> io::Result<NamedTempFile> {
+    loop {
+        let mut builder = tempfile::Builder::new();
+        let file = builder.prefix(TEMPORARY).rand_bytes(RANDOM).suffix(END).tempfile_in(folder)?;
+        if claim(file.as_file()) {
+            return Ok(file);
+        }
+    }
+}
+
+/// Whether the file is ours, and still there. Where the file system has no locks, nobody sweeps.
+#[cfg(unix)]
+fn claim(file: &fs::File) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match file.try_lock() {
+        Ok(()) => file.metadata().is_ok_and(|metadata| metadata.nlink() > 0),
+        Err(fs::TryLockError::WouldBlock) => false,
+        Err(fs::TryLockError::Error(_)) => true,
+    }
+}
+
+/// On Windows, a lock keeps everybody from reading the file, and ends only after it has its name.
+#[cfg(not(unix))]
+fn claim(_: &fs::File) -> bool {
+    true
+}
+
+#[cfg(unix)]
+fn remove_if_abandoned(path: &Path) {
+    use std::os::unix::fs::OpenOptionsExt;
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    let mut options = fs::OpenOptions::new();
+    let Ok(file) = options.read(true).custom_flags(flags.bits().cast_signed()).open(path) else {
+        return;
+    };
+    let is_file = file.metadata().is_ok_and(|metadata| metadata.is_file());
+    // The lock is held until the name is gone: a maker that has not locked its file yet notices.
+    if is_file && file.try_lock().is_ok() {
+        let _ = fs::remove_file(path);
+    }
+}
+
+/// Without locks nobody can tell whose it is: it stays.
+#[cfg(not(unix))]
+fn remove_if_abandoned(_: &Path) {}
 
 #[cfg(unix)]
 fn set_mode(file: &fs::File, path: &Path, mode: Option<u32>) -> io::Result<()> {
@@ -89,6 +175,37 @@ mod tests {
         write(&path, b"1.22\n").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"1.22\n");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_the_dead_left_is_swept_and_what_the_living_make_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let living = begin(folder.path()).unwrap();
+        let dead = begin(folder.path()).unwrap();
+        let (_, dead) = dead.keep().unwrap();
+        let kept = [".gvm-notes", ".gvm-0123456789abcde-.tmp", "x.tmp"];
+        for name in kept {
+            fs::write(folder.path().join(name), "mine").unwrap();
+        }
+        std::os::unix::fs::symlink("x.tmp", folder.path().join(".gvm-0123456789abcdef.tmp"))
+            .unwrap();
+        sweep_beside(&folder.path().join("default"));
+        assert!(living.path().exists() && !dead.exists());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), kept.len() + 2);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_maker_whose_file_was_swept_before_its_lock_makes_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = tempfile::Builder::new().tempfile_in(folder.path()).unwrap();
+        let sweeper = fs::File::open(file.path()).unwrap();
+        sweeper.lock().unwrap();
+        assert!(!claim(file.as_file()), "somebody is about to remove it");
+        fs::remove_file(file.path()).unwrap();
+        drop(sweeper);
+        assert!(!claim(file.as_file()), "it is gone");
     }
 
     #[test]

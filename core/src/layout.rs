@@ -140,6 +140,16 @@ impl Layout {
         self.at(&["sumdb", &flat(name), "latest"])
     }
 
+    /// The folder of checksum databases, one folder each.
+    pub fn sumdb(&self) -> Vec<u8> {
+        self.at(&["sumdb"])
+    }
+
+    /// What may be deleted at any time.
+    pub fn cache(&self) -> Vec<u8> {
+        self.at(&["cache"])
+    }
+
     /// Archives, whole and broken off.
     pub fn cached_archives(&self) -> Vec<u8> {
         self.at(&["cache", "archives"])

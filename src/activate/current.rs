@@ -5,6 +5,7 @@ use gvm_core::resolve::{Place, Toolchain};
 use gvm_core::spec::Spec;
 
 use crate::atomic;
+use crate::checkpoint;
 use crate::platform;
 use crate::store::{StoreError, WriteLock, at};
 
@@ -26,8 +27,11 @@ pub fn set(
     let link = layout.current();
     let link = platform::path(&link);
     platform::replace_link(platform::path(target).as_os_str(), link).map_err(at("link", link))?;
+    checkpoint::reach("default.switched");
     let words = format!("{spec}\n");
-    Ok(atomic::write(platform::path(&layout.default_spec()), words.as_bytes())?)
+    atomic::write(platform::path(&layout.default_spec()), words.as_bytes())?;
+    checkpoint::reach("default.words-written");
+    Ok(())
 }
 
 /// Takes the default away.
@@ -35,7 +39,8 @@ pub fn set(
 /// # Errors
 /// When the system refuses.
 pub fn clear(layout: &Layout, _lock: &WriteLock) -> Result<(), StoreError> {
-    for path in [layout.current(), layout.default_spec()] {
+    // The link last: as long as it is there, whoever finishes what a crash cut off sees that something is left.
+    for path in [layout.default_spec(), layout.current()] {
         let path = platform::path(&path);
         match std::fs::remove_file(path).or_else(|error| {
             // A junction is removed as the folder that it looks like.
@@ -44,7 +49,7 @@ pub fn clear(layout: &Layout, _lock: &WriteLock) -> Result<(), StoreError> {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(at("remove", path)(error));
             }
-            Ok(()) | Err(_) => {}
+            Ok(()) | Err(_) => checkpoint::reach("default.cleared"),
         }
     }
     Ok(())

@@ -13,6 +13,7 @@ use gvm_core::world::Modified;
 
 use super::shims;
 use crate::atomic;
+use crate::checkpoint;
 use crate::platform;
 use crate::store::{StoreError, WriteLock, at};
 
@@ -25,8 +26,11 @@ pub fn refresh(layout: &Layout, lock: &WriteLock) -> Result<(), StoreError> {
     let folder = platform::path(&folder);
     let tags = tags(folder).map_err(at("list", folder))?;
     shims::refresh(layout, lock, &tags)?;
+    checkpoint::reach("derived.shims-refreshed");
     let _ = point_to_command(layout);
+    checkpoint::reach("derived.command-linked");
     let _ = write_list(layout, folder, &tags);
+    checkpoint::reach("derived.listed");
     Ok(())
 }
 
@@ -61,6 +65,7 @@ fn write_list(layout: &Layout, folder: &Path, known: &[Tag]) -> io::Result<()> {
         return Ok(());
     }
     platform::set_modified(folder, SystemTime::now() - Duration::from_secs(60))?;
+    checkpoint::reach("derived.time-set");
     let Some(time) = modified(folder) else { return Ok(()) };
     // Listed again, after the time was set: a change in between moves it on.
     atomic::write(list, &installed::written(time, &tags(folder)?)).map_err(|error| error.source)

@@ -12,6 +12,7 @@ use crate::atomic::{self, WriteError};
 /// When it cannot be written; the old file then still stands.
 pub fn write(folder: &Path, spec: &Spec) -> Result<PathBuf, WriteError> {
     let path = folder.join(".go-version");
+    atomic::sweep_beside(&path);
     atomic::write(&path, format!("{spec}\n").as_bytes())?;
     Ok(path)
 }

@@ -12,6 +12,7 @@ use gvm_core::target::Target;
 use gvm_core::version::Version;
 
 use crate::atomic;
+use crate::checkpoint;
 use crate::platform;
 use crate::store::{StoreError, WriteLock, at};
 
@@ -32,9 +33,11 @@ pub fn refresh(layout: &Layout, _lock: &WriteLock, tags: &[Tag]) -> Result<(), S
     // Any shim works with any chooser, and none without one.
     if !CHOOSER.is_empty() {
         put(&layout.chooser(), CHOOSER)?;
+        checkpoint::reach("shims.chooser-written");
     }
     for name in TOOLS.into_iter().chain(named.iter().map(String::as_str)) {
         put(&layout.shim(name), SHIM)?;
+        checkpoint::reach("shims.one-written");
     }
     let folder = layout.shims();
     let folder = platform::path(&folder);
@@ -44,6 +47,7 @@ pub fn refresh(layout: &Layout, _lock: &WriteLock, tags: &[Tag]) -> Result<(), S
             version_of(Path::new(&name)).is_some_and(|version| !named.contains(&version));
         if is_stale {
             fs::remove_file(entry.path()).map_err(at("remove", &entry.path()))?;
+            checkpoint::reach("shims.stale-removed");
         }
     }
     Ok(())
@@ -69,7 +73,10 @@ pub fn withdraw(layout: &Layout, _lock: &WriteLock, version: &Version) -> Result
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(at("remove", path)(error))
         }
-        Ok(()) | Err(_) => Ok(()),
+        Ok(()) | Err(_) => {
+            checkpoint::reach("shims.withdrawn");
+            Ok(())
+        }
     }
 }
 

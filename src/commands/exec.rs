@@ -2,19 +2,22 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use gvm_core::call::Call;
+use gvm_core::layout::TOOLS;
 use gvm_core::path;
 use gvm_core::request::Request;
-use gvm_core::resolve::{self, Choice, Undecided};
+use gvm_core::resolve::{self, Choice, Place, Undecided};
+use gvm_core::world::World;
 use gvm_core::{dispatch, vars};
 use serde_json::Value;
 
 use super::{Outcome, toolchain};
 use crate::app::App;
-use crate::failure::Failure;
+use crate::checkpoint;
+use crate::failure::{Failure, Kind};
 use crate::platform;
 
 /// Run a command with a version first on PATH
@@ -52,12 +55,16 @@ pub(super) fn run(app: &App, args: Args) -> Result<Ended, Failure> {
     let mut words = args.command.into_iter();
     let program = words.next().unwrap_or_default();
     let words: Vec<OsString> = words.collect();
-    let mut command = Command::new(&program);
+    let own = own_tool(&choice, &program);
+    let mut command = Command::new(own.as_deref().unwrap_or(Path::new(&program)));
     command.args(&words);
     prepare(app, &choice, &program, &words, &mut command);
+    check_is_there(app, &choice)?;
+    checkpoint::reach("exec.ready");
     match platform::become_program(command) {
         Ok(code) => Ok(Ended { code: u8::try_from(code).unwrap_or(1) }),
         Err(error) => {
+            check_is_there(app, &choice)?;
             let name = program.display();
             let (code, hint) = match error.kind() {
                 io::ErrorKind::NotFound => (NOT_FOUND, MISSING),
@@ -67,6 +74,24 @@ pub(super) fn run(app: &App, args: Args) -> Result<Ended, Failure> {
             Ok(Ended { code })
         }
     }
+}
+
+/// A tool of the installed version that was chosen, by its path: by its name, one that was removed meanwhile would be
+/// looked for in the rest of PATH.
+fn own_tool(choice: &Choice, program: &OsStr) -> Option<PathBuf> {
+    let name = program.to_str().filter(|name| TOOLS.contains(name))?;
+    let is_ours = matches!(choice.toolchain.place, Place::Installed { .. });
+    is_ours.then(|| platform::path(&choice.toolchain.program(name)).to_owned())
+}
+
+/// Somebody may have removed it while it was chosen. From the start of the command on, it is on its own.
+fn check_is_there(app: &App, choice: &Choice) -> Result<(), Failure> {
+    let is_ours = matches!(choice.toolchain.place, Place::Installed { .. });
+    if !is_ours || app.machine.is_program(&choice.toolchain.program("go")) {
+        return Ok(());
+    }
+    let name = toolchain::name(app, &choice.toolchain);
+    Err(Failure::new(Kind::NotInstalled, format!("{name} was removed meanwhile")).hint("try again"))
 }
 
 fn choose(app: &App, spec: Option<&str>) -> Result<Choice, Failure> {

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use super::{Outcome, default};
 use crate::activate::{current, derived, shims};
 use crate::app::App;
+use crate::checkpoint;
 use crate::failure::{Failure, Kind};
-use crate::store::{HashLock, Install, change, installed, remove, root};
+use crate::store::{Install, change, installed, remove, root};
 use crate::ui::size;
 
 /// Remove installed versions
@@ -35,27 +36,33 @@ pub(super) struct Args {
 }
 
 pub(super) struct Removed {
-    removed: Vec<Install>,
+    removed: Vec<Gone>,
     dry_run: bool,
 }
 
 pub(super) fn run(app: &App, args: &Args) -> Result<Removed, Failure> {
     // All are looked up before the first is removed.
-    let mut removed = Vec::new();
+    let mut installs = Vec::new();
+    let mut removed: Vec<Gone> = Vec::new();
     for tag in &args.tags {
-        let install = find(app, tag)?;
-        if !removed.iter().any(|other: &Install| other.hash == install.hash) {
-            removed.push(install);
+        match find(app, tag, args.dry_run)? {
+            Found::Finished(gone) => removed.push(gone),
+            Found::Install(install) => {
+                if !installs.iter().any(|other: &Install| other.hash == install.hash) {
+                    removed.push(Gone::from(&install));
+                    installs.push(install);
+                }
+            }
         }
     }
     let default = default::install(app)?.map(|install| install.hash);
-    for install in removed.iter().filter(|install| Some(&install.hash) == default.as_ref()) {
+    for install in installs.iter().filter(|install| Some(&install.hash) == default.as_ref()) {
         if !args.force {
             return Err(is_default(install));
         }
     }
     if !args.dry_run {
-        for install in &removed {
+        for install in &installs {
             take_away(app, install, args.force)?;
             app.ui.done(&format!("{} is removed", install.receipt.tag));
         }
@@ -63,7 +70,30 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Removed, Failure> {
     Ok(Removed { removed, dry_run: args.dry_run })
 }
 
-fn find(app: &App, text: &str) -> Result<Install, Failure> {
+/// What a name stands for.
+enum Found {
+    /// This, which is to be removed.
+    Install(Install),
+    /// A version whose removal another gvm began and did not live to finish. Now it is.
+    Finished(Gone),
+}
+
+/// A version that is gone, or would be.
+struct Gone {
+    tag: String,
+    hash: String,
+    /// What its files took; nothing where only the rest of a removal was left.
+    bytes: u64,
+}
+
+impl From<&Install> for Gone {
+    fn from(install: &Install) -> Self {
+        let receipt = &install.receipt;
+        Self { tag: receipt.tag.clone(), hash: install.hash.clone(), bytes: receipt.bytes }
+    }
+}
+
+fn find(app: &App, text: &str, dry_run: bool) -> Result<Found, Failure> {
     let name = text.strip_prefix('v').unwrap_or(text);
     let name = if name.starts_with("go") { name.to_owned() } else { format!("go{name}") };
     let tag = Tag::parse(&name).map_err(|error| {
@@ -72,10 +102,16 @@ fn find(app: &App, text: &str) -> Result<Install, Failure> {
     })?;
     // `1.20.0` is called go1.20.
     let released = Tag::new(tag.version().as_released(), tag.target(app.host), app.host);
-    for tag in [tag, released] {
+    let tags = [tag, released];
+    for tag in &tags {
         let install = installed::one(&app.layout, &tag.hash8())?;
         if let Some(install) = install.filter(|install| install.receipt.tag == tag.to_string()) {
-            return Ok(install);
+            return Ok(Found::Install(install));
+        }
+    }
+    for tag in tags.iter().filter(|_| !dry_run) {
+        if let Some(gone) = finish(app, tag)? {
+            return Ok(Found::Finished(gone));
         }
     }
     Err(not_there(app, text, &name)?)
@@ -100,6 +136,27 @@ fn not_there(app: &App, text: &str, name: &str) -> Result<Failure, Failure> {
         .hint(format!("of this line are installed: {}", tags.join(", "))))
 }
 
+/// Finishes a removal that was cut off. None where there was none.
+fn finish(app: &App, tag: &Tag) -> Result<Option<Gone>, Failure> {
+    let (hash, tag) = (tag.hash8(), tag.to_string());
+    let is_default = || default::hash(app).as_ref() == Some(&hash);
+    let is_cut_off = is_default() || remove::is_cut_off(&app.layout, &hash, &tag);
+    if !is_cut_off && !remove::is_in_staging(&app.layout, &hash) {
+        return Ok(None);
+    }
+    let write = change::begin(&app.layout, app.waiting())?;
+    // Somebody may have installed it meanwhile.
+    if is_default() && installed::one(&app.layout, &hash)?.is_none() {
+        current::clear(&app.layout, &write)?;
+    }
+    derived::refresh(&app.layout, &write)?;
+    if !is_cut_off {
+        return Ok(None);
+    }
+    app.ui.done(&format!("{tag} is removed: another gvm had begun it"));
+    Ok(Some(Gone { tag, hash, bytes: 0 }))
+}
+
 fn is_default(install: &Install) -> Failure {
     Failure::new(Kind::CouldNot, format!("{} is the default", install.receipt.tag))
         .hint("make another one the default with `gvm use`, or remove it with `--force`")
@@ -108,7 +165,7 @@ fn is_default(install: &Install) -> Failure {
 fn take_away(app: &App, install: &Install, force: bool) -> Result<(), Failure> {
     root::prepare(&app.layout, app.waiting())?;
     let tag = &install.receipt.tag;
-    let lock = HashLock::acquire(&app.layout, &install.hash, tag, app.waiting())?;
+    let lock = change::begin_version(&app.layout, &install.hash, tag, app.waiting())?;
     let write = change::begin(&app.layout, app.waiting())?;
     // Somebody may have chosen it meanwhile.
     let was_default = default::install(app)?.is_some_and(|default| default.hash == install.hash);
@@ -124,6 +181,7 @@ fn take_away(app: &App, install: &Install, force: bool) -> Result<(), Failure> {
     }
     derived::refresh(&app.layout, &write)?;
     drop(write);
+    checkpoint::reach("uninstall.unlocked");
     drop(litter);
     Ok(())
 }
@@ -133,15 +191,13 @@ impl Outcome for Removed {
         if !self.dry_run {
             return String::new();
         }
-        let line = |install: &Install| {
-            let receipt = &install.receipt;
-            format!("{} ({}) would be removed\n", receipt.tag, size::human(receipt.bytes))
-        };
+        let line =
+            |gone: &Gone| format!("{} ({}) would be removed\n", gone.tag, size::human(gone.bytes));
         self.removed.iter().map(line).collect()
     }
 
     fn json(&self) -> Value {
-        let one = |install: &Install| json!({ "tag": install.receipt.tag, "hash": install.hash, "bytes": install.receipt.bytes });
+        let one = |gone: &Gone| json!({ "tag": gone.tag, "hash": gone.hash, "bytes": gone.bytes });
         let removed: Vec<Value> = self.removed.iter().map(one).collect();
         json!({ "removed": removed, "dry_run": self.dry_run })
     }

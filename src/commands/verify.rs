@@ -16,7 +16,7 @@ use crate::failure::{Failure, Kind};
 use crate::install::{Asked, ask, database};
 use crate::platform;
 use crate::store::tree::{self, Found, What};
-use crate::store::{Install, StoreError, installed, receipt};
+use crate::store::{HashLock, Install, StoreError, installed, receipt};
 use crate::unpack::TreeFile;
 use crate::verify::Proof;
 use crate::verify::dirhash;
@@ -66,7 +66,7 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Checked, Failure> {
         let inventory = installed::inventory(&app.layout)?;
         let mut results = Vec::new();
         for install in &inventory.installs {
-            results.push(one_installed(app, install)?);
+            results.extend(settled(app, install)?);
         }
         results.extend(inventory.damaged.iter().map(|(hash, error)| damaged(app, hash, error)));
         return Ok(Checked { results });
@@ -75,7 +75,7 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Checked, Failure> {
         let all = installed::all(&app.layout)?;
         // Also of another target, which no SPEC names.
         if let Some(install) = all.iter().find(|install| install.receipt.tag == *text) {
-            return Ok(vec![one_installed(app, install)?]);
+            return settled(app, install)?.map(|it| vec![it]).ok_or_else(removed_meanwhile);
         }
         let spec = toolchain::spec(app, text)?;
         match spec.kind() {
@@ -107,7 +107,7 @@ fn folder(app: &App, path: &Path) -> Result<Checkup, Failure> {
         let goroot = platform::path(&goroot);
         let same = std::fs::canonicalize(path).ok() == std::fs::canonicalize(goroot).ok();
         if same || goroot == path {
-            return one_installed(app, &install);
+            return settled(app, &install)?.ok_or_else(removed_meanwhile);
         }
     }
     stranger(app, path)
@@ -125,6 +125,28 @@ fn damaged(app: &App, hash: &str, error: &StoreError) -> Checkup {
         sentence: String::new(),
         difference: Difference::default(),
         problem: Some(format!("{error}; install the version again with `--force`")),
+    }
+}
+
+fn removed_meanwhile() -> Failure {
+    Failure::new(Kind::NotInstalled, "it was removed meanwhile").hint("see what is with `gvm list`")
+}
+
+/// An installed version. Where something is wrong with it, another gvm may be replacing or removing it: that one is
+/// waited for, and it is read once more. None when it is gone then.
+fn settled(app: &App, install: &Install) -> Result<Option<Checkup>, Failure> {
+    let first = one_installed(app, install);
+    if first.as_ref().is_ok_and(Checkup::is_ok) {
+        return first.map(Some);
+    }
+    let tag = &install.receipt.tag;
+    let Ok(_lock) = HashLock::acquire(&app.layout, &install.hash, tag, app.waiting()) else {
+        return first.map(Some);
+    };
+    match installed::one(&app.layout, &install.hash) {
+        Ok(Some(install)) => one_installed(app, &install).map(Some),
+        Ok(None) if !platform::path(&app.layout.goroot(&install.hash)).exists() => Ok(None),
+        Ok(None) | Err(_) => first.map(Some),
     }
 }
 

@@ -27,6 +27,7 @@ use url::Url;
 pub use error::FetchError;
 pub use fetched::Fetched;
 
+use crate::checkpoint;
 use crate::net::{Client, Fault, NetError};
 use crate::report::{Event, Report};
 use part::Part;
@@ -73,6 +74,8 @@ pub fn fetch(
     }
     fs::create_dir_all(cache).map_err(|error| FetchError::io(cache, error))?;
     if let Some(fetched) = Fetched::cached(wanted, cache)? {
+        // Whoever gave it its name may have ended before the mark was gone.
+        part::remove_mark(wanted, cache)?;
         return Ok(fetched);
     }
     let mut part = Part::open(wanted, cache)?;
@@ -148,6 +151,7 @@ fn receive(
         return Err(FetchError::size(wanted.url, expected, found));
     }
     part.begin(wanted, &download)?;
+    checkpoint::reach("fetch.begun");
     report.event(Event::DownloadStarted { name: wanted.name, total, already: part.length() });
 
     let mut buffer = vec![0; BUFFER];
@@ -157,6 +161,7 @@ fn receive(
             break;
         }
         part.append(&buffer[..count])?;
+        checkpoint::reach("fetch.received");
         report.event(Event::Received(count as u64));
     }
     // An answer without a length ends with its connection, early or not.

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::fetched::remove;
 use super::mark::Mark;
 use super::{FetchError, Fetched, Wanted};
+use crate::checkpoint;
 use crate::net::{Download, Resume, Start, redact};
 
 /// The bytes that have come so far. The file's cursor stands at their end.
@@ -39,6 +40,7 @@ impl Part {
         if !file.metadata().map_err(failed)?.is_file() {
             return Err(failed(io::ErrorKind::InvalidInput.into()));
         }
+        checkpoint::reach("fetch.part-opened");
         let length = file.seek(SeekFrom::End(0)).map_err(failed)?;
         let mark = Mark::read(&mark_path);
         let digest = wanted.sha256.map(|_| Sha256::new());
@@ -148,6 +150,7 @@ impl Part {
     pub(super) fn publish(self, sha256: Option<[u8; 32]>) -> Result<Fetched, FetchError> {
         fs::rename(&self.path, &self.whole_path)
             .map_err(|error| FetchError::io(&self.whole_path, error))?;
+        checkpoint::reach("fetch.named");
         remove(&self.mark_path)?;
         Fetched::published(self.file, self.whole_path, sha256)
     }
@@ -156,6 +159,11 @@ impl Part {
         let Some(digest) = &mut self.digest else { return Ok(()) };
         update(digest, &mut self.file).map_err(|error| FetchError::io(&self.path, error))
     }
+}
+
+/// Removes the mark of a part that has become whole.
+pub(super) fn remove_mark(wanted: &Wanted<'_>, cache: &Path) -> Result<(), FetchError> {
+    remove(&cache.join(format!("{}.part.toml", wanted.name)))
 }
 
 /// The digest of a whole file; its cursor is left at the end.

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use super::testimony::{self, Asked, TestimonyError};
 use super::{InstallError, Installed, Installer, lock_version, module_version};
 use crate::activate::derived;
+use crate::checkpoint;
 use crate::fetch::{self, Fetched, Wanted};
 use crate::platform;
 use crate::report::Event;
@@ -40,6 +41,7 @@ pub(super) fn install(
     }
     refuse_without_proof(installer, artifact)?;
     let (fetched, testimony) = fetch_and_ask(installer, artifact)?;
+    checkpoint::reach("install.fetched");
     let made = make(installer, artifact, &lock, &fetched, testimony);
     let (staging, verified) = match made {
         Ok(made) => made,
@@ -52,11 +54,20 @@ pub(super) fn install(
         }
     };
     publish::sync(&staging)?;
+    checkpoint::reach("install.synced");
     let receipt = receipt(artifact, &tag, requested, &verified);
     let write = change::begin(installer.layout(), installer.waiting())?;
     let install = publish::publish(installer.layout(), &lock, &write, staging, &verified, receipt)?;
     derived::refresh(installer.layout(), &write)?;
     Ok(Installed { install, already: false })
+}
+
+/// Puts in order what a crash left behind, as every change does before it begins. Where this process may not, whoever
+/// changes ROOT next does.
+pub(super) fn mend(installer: &Installer<'_>) {
+    if let Ok(write) = change::begin(installer.layout(), installer.waiting()) {
+        let _ = derived::refresh(installer.layout(), &write);
+    }
 }
 
 /// The artifact with its size, asked from whoever would deliver it where the source did not say.
@@ -186,6 +197,7 @@ fn make(
     let name = artifact.file_name.as_str();
     let staged =
         unpack::unpack(fetched.file(), name, &shape, staging.tree(), mtime, installer.report)?;
+    checkpoint::reach("install.unpacked");
     if staged.left_out() > 0 {
         let count = staged.left_out();
         let files = if count == 1 { "file is" } else { "files are" };
@@ -194,6 +206,7 @@ fn make(
     }
     let verified = verify::verify(staged, &version, &artifact.expect, fetched.sha256(), testimony)?;
     check_version(artifact, &staging)?;
+    checkpoint::reach("install.verified");
     Ok((staging, verified))
 }
 

@@ -14,7 +14,7 @@ use crate::platform;
 use crate::report::{Event, Report, Silent};
 use crate::source::{self, Access, Artifact, Source, SourceError};
 use crate::store::staging::Live;
-use crate::store::{self, HashLock, Install, Waiting, installed};
+use crate::store::{self, HashLock, Install, Waiting, change, installed};
 
 mod error;
 mod make;
@@ -65,6 +65,7 @@ impl<'a> Installer<'a> {
     /// When no source has one, none can be reached, what came is not what was published, or ROOT cannot be changed.
     pub fn install(&self, order: Order<'_>) -> Result<Installed, InstallError> {
         if let Some(there) = self.there_already(order)? {
+            make::mend(self);
             return Ok(there);
         }
         store::root::prepare(self.layout(), self.waiting())?;
@@ -219,7 +220,7 @@ impl<'a> Installer<'a> {
 /// The lock of a version, whose wait is announced by its tag.
 fn lock_version(installer: &Installer<'_>, tag: &Tag) -> Result<HashLock, store::StoreError> {
     let (hash, name) = (tag.hash8(), tag.to_string());
-    HashLock::acquire(installer.layout(), &hash, &name, installer.waiting())
+    change::begin_version(installer.layout(), &hash, &name, installer.waiting())
 }
 
 /// The toolchain module's version of an artifact.

@@ -12,13 +12,13 @@ mod windows;
 
 #[cfg(unix)]
 pub use unix::{
-    become_program, default_root, exchange, is_superuser, make_private_folder, owner, replace_link,
-    set_modified, settle_modes, sync_tree,
+    become_program, default_root, exchange, identity, is_superuser, make_private_folder, owner,
+    replace_link, set_modified, settle_modes, sync_folder, sync_tree,
 };
 #[cfg(windows)]
 pub use windows::{
-    become_program, default_root, exchange, is_superuser, make_private_folder, owner, replace_link,
-    set_modified, settle_modes, sync_tree,
+    become_program, default_root, exchange, identity, is_superuser, make_private_folder, owner,
+    replace_link, set_modified, settle_modes, sync_folder, sync_tree,
 };
 
 /// Somebody else who owns a file.

@@ -11,6 +11,8 @@ use std::time::SystemTime;
 
 use rustix::fs::Mode;
 
+use crate::checkpoint;
+
 use super::{Owner, temporary_beside};
 
 /// Where a root stands that all users share.
@@ -74,7 +76,10 @@ pub fn replace_link(target: &OsStr, path: &Path) -> io::Result<()> {
         }
         made => made,
     };
-    made.and_then(|()| fs::rename(&temporary, path)).inspect_err(|_| {
+    checkpoint::reach("link.begun");
+    let renamed = made.and_then(|()| fs::rename(&temporary, path));
+    checkpoint::reach("link.renamed");
+    renamed.inspect_err(|_| {
         let _ = fs::remove_file(&temporary);
     })
 }
@@ -123,6 +128,19 @@ pub fn sync_tree(folder: &Path) -> io::Result<()> {
         rustix::fs::sync();
         folder.sync_all()
     }
+}
+
+/// Waits until what was made, renamed or removed in `folder` itself stands on the disk.
+///
+/// # Errors
+/// The system's.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// What tells a folder from every other of its file system, whatever it is called: it survives renames and restarts.
+pub fn identity(folder: &Path) -> Option<String> {
+    fs::symlink_metadata(folder).ok().map(|metadata| metadata.ino().to_string())
 }
 
 /// Sets a folder's time of modification.

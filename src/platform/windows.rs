@@ -107,6 +107,19 @@ pub fn sync_tree(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Windows cannot open a folder so, and needs not.
+///
+/// # Errors
+/// Never.
+pub fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// The standard library does not give Windows' file numbers.
+pub fn identity(_folder: &Path) -> Option<String> {
+    None
+}
+
 /// Sets a folder's time of modification.
 ///
 /// # Errors

@@ -45,6 +45,8 @@ pub fn inventory(layout: &Layout) -> Result<Inventory, StoreError> {
         };
         match one(layout, hash) {
             Ok(Some(install)) => inventory.installs.push(install),
+            // It was removed while we looked.
+            Ok(None) if !platform::path(&layout.goroot(hash)).is_dir() => {}
             Ok(None) => {
                 let path = platform::path(&layout.receipt(hash)).to_owned();
                 let why = "there is none".into();

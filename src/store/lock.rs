@@ -11,6 +11,7 @@ use std::time::Duration;
 use gvm_core::layout::Layout;
 
 use super::{StoreError, at};
+use crate::checkpoint;
 use crate::platform;
 use crate::report::{Event, Report};
 
@@ -42,6 +43,7 @@ impl HashLock {
         waiting: Waiting<'_>,
     ) -> Result<Self, StoreError> {
         let file = wait(&layout.hash_lock(hash), name, waiting)?;
+        checkpoint::reach("lock.version-taken");
         Ok(Self { _file: file, hash: hash.to_owned() })
     }
 
@@ -70,7 +72,9 @@ impl WriteLock {
     /// # Errors
     /// When the lock file cannot be opened, or somebody holds it for too long.
     pub fn acquire(layout: &Layout, waiting: Waiting<'_>) -> Result<Self, StoreError> {
-        Ok(Self { _file: wait(&layout.store_lock(), "the same folder", waiting)? })
+        let file = wait(&layout.store_lock(), "the same folder", waiting)?;
+        checkpoint::reach("lock.root-taken");
+        Ok(Self { _file: file })
     }
 }
 
@@ -91,7 +95,10 @@ impl HeadLock {
         waiting: Waiting<'_>,
     ) -> Result<Option<Self>, StoreError> {
         match wait(&layout.sumdb_lock(name), name, waiting) {
-            Ok(file) => Ok(Some(Self { _file: file })),
+            Ok(file) => {
+                checkpoint::reach("lock.head-taken");
+                Ok(Some(Self { _file: file }))
+            }
             Err(StoreError::Io { source, .. }) if is_not_ours(&source) => Ok(None),
             Err(error) => Err(error),
         }

@@ -10,6 +10,7 @@ pub mod lock;
 pub mod publish;
 pub mod receipt;
 pub mod remove;
+mod replace;
 pub mod root;
 pub mod staging;
 pub mod sumdb_head;

@@ -1,10 +1,11 @@
 //! Publishing: the receipt, then the one rename that makes the version exist, then the links that are derived from it.
 
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs;
 
 use gvm_core::layout::Layout;
 
+use super::replace::{self, Replaced};
 use super::staging::Staging;
 use super::{HashLock, Install, Receipt, StoreError, WriteLock, at, installed};
 use crate::checkpoint;
@@ -27,23 +28,29 @@ pub fn publish(
     let goroot = layout.goroot(hash.hash());
     let goroot = platform::path(&goroot);
     let files = verified.staged().files();
-    if goroot.exists() {
-        platform::exchange(staging.tree(), goroot).map_err(at("replace", goroot))?;
-        if let Err(error) = receipt.write(layout, hash.hash(), files) {
-            // The old tree must not stand under a new receipt, nor the new one under the old.
-            platform::exchange(staging.tree(), goroot).map_err(at("put back", goroot))?;
-            return Err(error);
-        }
-    } else {
+    let is_replaced = goroot.exists()
+        && match replace::replace(layout, hash.hash(), &staging, &receipt, files)? {
+            Replaced::Yes => true,
+            Replaced::Cleared => false,
+        };
+    if !is_replaced {
         receipt.write(layout, hash.hash(), files)?;
+        sync_folder(&layout.receipts())?;
         checkpoint::reach("publish.receipt-written");
         platform::rename(staging.tree(), goroot).map_err(at("create", goroot))?;
     }
     checkpoint::reach("publish.renamed");
-    sync_root(layout)?;
+    sync_folder(layout.root())?;
+    if is_replaced {
+        // Before what could finish it after a power cut goes with the staging folder.
+        sync_folder(&layout.receipts())?;
+    }
+    checkpoint::reach("publish.synced");
     drop(staging);
+    checkpoint::reach("publish.staging-removed");
     let install = Install { hash: hash.hash().to_owned(), receipt };
     link(layout, &install)?;
+    checkpoint::reach("publish.linked");
     Ok(install)
 }
 
@@ -98,11 +105,8 @@ pub(super) fn link(layout: &Layout, install: &Install) -> Result<(), StoreError>
     platform::replace_link(target, path).map_err(at("link", path))
 }
 
-/// So that the rename itself survives a power cut. Windows cannot open a folder so, and needs not.
-fn sync_root(layout: &Layout) -> Result<(), StoreError> {
-    let root = platform::path(layout.root());
-    if cfg!(windows) {
-        return Ok(());
-    }
-    File::open(root).and_then(|folder| folder.sync_all()).map_err(at("sync", root))
+/// So that what was renamed in this folder survives a power cut.
+fn sync_folder(folder: &[u8]) -> Result<(), StoreError> {
+    let folder = platform::path(folder);
+    platform::sync_folder(folder).map_err(at("sync", folder))
 }

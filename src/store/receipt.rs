@@ -7,6 +7,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
+use std::path::Path;
 
 use gvm_core::layout::Layout;
 use gvm_core::tag::Tag;
@@ -18,7 +19,7 @@ use super::{StoreError, at};
 use crate::unpack::TreeFile;
 use crate::verify::Proof;
 use crate::verify::sumdb::StoredProof;
-use crate::{atomic, platform};
+use crate::{atomic, checkpoint, platform};
 
 /// What is kept about an installed version.
 #[derive(Clone, Debug)]
@@ -114,13 +115,24 @@ impl Receipt {
     /// # Errors
     /// When a file cannot be written.
     pub fn write(&self, layout: &Layout, hash: &str, files: &[TreeFile]) -> Result<(), StoreError> {
-        let bad = |why: String| StoreError::BadReceipt {
-            path: platform::path(&layout.receipt(hash)).to_owned(),
-            why,
-        };
+        let (list, receipt) = (layout.receipt_files(hash), layout.receipt(hash));
+        self.write_to(platform::path(&list), platform::path(&receipt), files)
+    }
+
+    /// Writes the list of files and the receipt to places that are not theirs yet.
+    pub(super) fn write_to(
+        &self,
+        list_path: &Path,
+        path: &Path,
+        files: &[TreeFile],
+    ) -> Result<(), StoreError> {
+        let bad = |why: String| StoreError::BadReceipt { path: path.to_owned(), why };
         let text = toml::to_string(&Wire::from(self)).map_err(|error| bad(error.to_string()))?;
-        atomic::write(platform::path(&layout.receipt_files(hash)), list(files).as_bytes())?;
-        Ok(atomic::write(platform::path(&layout.receipt(hash)), text.as_bytes())?)
+        atomic::write(list_path, list(files).as_bytes())?;
+        checkpoint::reach("receipt.files-listed");
+        atomic::write(path, text.as_bytes())?;
+        checkpoint::reach("receipt.written");
+        Ok(())
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::io;
+use std::path::Path;
 
 use gvm_core::layout::Layout;
 
 use super::staging::{Live, Staging};
 use super::{HashLock, Install, StoreError, WriteLock, at};
-use crate::platform;
+use crate::{atomic, checkpoint, platform};
 
 /// Takes an installed version away. From the rename on it does not exist; its files go when the result is dropped, which
 /// takes a while and needs no lock.
@@ -28,21 +29,70 @@ pub fn remove(
     match platform::rename(goroot, &aside) {
         // A folder of a lower layer (of a container's image) can be removed, and not moved.
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
-            forget(layout, install);
-            fs::remove_dir_all(goroot).map_err(at("remove", goroot))?;
+            in_place(layout, &install.hash, &install.receipt.tag, &staging)?;
         }
         Err(error) => return Err(at("remove", goroot)(error)),
-        Ok(()) => forget(layout, install),
+        Ok(()) => {
+            checkpoint::reach("remove.moved-aside");
+            forget(layout, &install.hash, &install.receipt.tag);
+        }
     }
+    checkpoint::reach("remove.forgotten");
     Ok(staging)
 }
 
+/// In a staging folder: the version of its hash is being removed where it stands.
+const MARK: &str = "removing";
+
+/// Removes a tree that cannot be moved. A crash in between would leave a part of it under its own name: a mark in
+/// staging says so to whoever sweeps next.
+pub(super) fn in_place(
+    layout: &Layout,
+    hash: &str,
+    tag: &str,
+    staging: &Staging,
+) -> Result<(), StoreError> {
+    let mark = staging.folder().join(MARK);
+    atomic::write(&mark, b"")?;
+    checkpoint::reach("remove.marked");
+    forget(layout, hash, tag);
+    let goroot = layout.goroot(hash);
+    let goroot = platform::path(&goroot);
+    fs::remove_dir_all(goroot).map_err(at("remove", goroot))?;
+    checkpoint::reach("remove.removed-in-place");
+    fs::remove_file(&mark).map_err(at("remove", &mark))
+}
+
+/// Finishes a removal that this staging folder of a dead owner tells of. False when it cannot be finished now.
+pub(super) fn finish(layout: &Layout, hash: &str, folder: &Path) -> bool {
+    if !folder.join(MARK).exists() {
+        return true;
+    }
+    let goroot = layout.goroot(hash);
+    let goroot = platform::path(&goroot);
+    fs::remove_dir_all(goroot).is_ok() || !goroot.exists()
+}
+
+/// Whether something still speaks of a version whose folder is gone: its removal was cut off.
+pub fn is_cut_off(layout: &Layout, hash: &str, tag: &str) -> bool {
+    let stands = |path: &[u8]| fs::symlink_metadata(platform::path(path)).is_ok();
+    let traces = [layout.version_link(tag), layout.receipt(hash), layout.receipt_files(hash)];
+    !stands(&layout.goroot(hash)) && traces.iter().any(|trace| stands(trace))
+}
+
+/// Whether a tree of this version was left in staging, or is being made or removed there.
+pub fn is_in_staging(layout: &Layout, hash: &str) -> bool {
+    let list = fs::read_dir(platform::path(&layout.staging())).into_iter().flatten().flatten();
+    list.into_iter().any(|entry| entry.file_name().to_string_lossy().starts_with(hash))
+}
+
 /// Takes link and receipt away. What cannot be removed now is swept by the next command.
-fn forget(layout: &Layout, install: &Install) {
-    let link = layout.version_link(&install.receipt.tag);
+fn forget(layout: &Layout, hash: &str, tag: &str) {
+    let link = layout.version_link(tag);
     let link = platform::path(&link);
     let _ = fs::remove_file(link).or_else(|_| fs::remove_dir(link));
-    for receipt in [layout.receipt(&install.hash), layout.receipt_files(&install.hash)] {
+    checkpoint::reach("remove.unlinked");
+    for receipt in [layout.receipt(hash), layout.receipt_files(hash)] {
         let _ = fs::remove_file(platform::path(&receipt));
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use gvm_core::layout::{FORMAT, Layout};
 
 use super::{StoreError, Waiting, WriteLock, at};
-use crate::{atomic, platform};
+use crate::{atomic, checkpoint, platform};
 
 /// Creates ROOT, or makes sure that it is a gvm root of this user's.
 ///
@@ -17,7 +17,10 @@ use crate::{atomic, platform};
 pub fn prepare(layout: &Layout, waiting: Waiting<'_>) -> Result<(), StoreError> {
     let root = platform::path(layout.root());
     match fs::metadata(root) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => create(root)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            create(root)?;
+            checkpoint::reach("root.created");
+        }
         Err(error) => return Err(at("open", root)(error)),
         Ok(metadata) if !metadata.is_dir() => {
             return Err(StoreError::InTheWay {
@@ -37,6 +40,7 @@ pub fn prepare(layout: &Layout, waiting: Waiting<'_>) -> Result<(), StoreError> 
     ] {
         let folder = platform::path(&folder);
         fs::create_dir_all(folder).map_err(at("create", folder))?;
+        checkpoint::reach("root.folder-made");
     }
     let format = layout.format();
     let format = platform::path(&format);
@@ -44,6 +48,7 @@ pub fn prepare(layout: &Layout, waiting: Waiting<'_>) -> Result<(), StoreError> 
         // Under the lock: whoever sweeps may take a half-written file for litter.
         let _lock = WriteLock::acquire(layout, waiting)?;
         atomic::write(format, format!("{FORMAT}\n").as_bytes())?;
+        checkpoint::reach("root.format-written");
     }
     Ok(())
 }

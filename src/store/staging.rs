@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use gvm_core::layout::Layout;
 
 use super::{HashLock, StoreError, at};
+use crate::checkpoint;
 use crate::platform;
 
 /// A folder to make a tree in; removed with all in it when dropped.
@@ -30,10 +31,17 @@ impl Staging {
         let folder = platform::path(&staging).join(name);
         live.add(&folder);
         platform::make_private_folder(&folder).map_err(at("create", &folder))?;
+        checkpoint::reach("staging.folder-made");
         let tree = folder.join("tree");
         let made = Self { folder, tree, live: live.clone() };
         fs::create_dir(&made.tree).map_err(at("create", &made.tree))?;
+        checkpoint::reach("staging.tree-made");
         Ok(made)
+    }
+
+    /// The folder in which the tree stands, for what belongs to it.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The folder that becomes a GOROOT.

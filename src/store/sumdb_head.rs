@@ -7,7 +7,7 @@ use gvm_core::layout::Layout;
 
 use super::lock::HeadLock;
 use super::{StoreError, at};
-use crate::{atomic, platform};
+use crate::{atomic, checkpoint, platform};
 
 /// The signed note that was kept last. None when none was.
 ///
@@ -33,5 +33,8 @@ pub fn write(layout: &Layout, _lock: &HeadLock, name: &str, note: &[u8]) -> Resu
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(at("create", folder))?;
     }
-    Ok(atomic::write(path, note)?)
+    checkpoint::reach("head.folder-made");
+    atomic::write(path, note)?;
+    checkpoint::reach("head.moved-on");
+    Ok(())
 }

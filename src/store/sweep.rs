@@ -6,7 +6,7 @@ use std::path::Path;
 
 use gvm_core::layout::{self, Layout};
 
-use super::{HashLock, StoreError, WriteLock, at, installed, publish};
+use super::{HashLock, StoreError, WriteLock, at, installed, publish, remove, replace};
 use crate::{atomic, platform};
 
 /// Puts ROOT in order. Trees of processes that still live are left alone.
@@ -26,9 +26,31 @@ fn sweep_staging(layout: &Layout) -> Result<(), StoreError> {
         let hash = name.split('-').next().unwrap_or_default();
         // A name of another form was not made by any gvm that holds a lock.
         let lock = layout::is_hash(hash.as_bytes()).then(|| HashLock::try_acquire(layout, hash));
-        if !matches!(lock, Some(None)) {
-            let _ = fs::remove_dir_all(&path);
+        match lock {
+            Some(None) => {}
+            Some(Some(_lock)) => finish(layout, hash, &path)?,
+            None => drop(fs::remove_dir_all(&path)),
         }
+    }
+    Ok(())
+}
+
+/// Puts away the staging of earlier owners of this lock, which are dead.
+pub(super) fn sweep_version(layout: &Layout, lock: &HashLock) -> Result<(), StoreError> {
+    let staging = layout.staging();
+    for (name, path) in entries(platform::path(&staging))? {
+        if name.split('-').next() == Some(lock.hash()) {
+            finish(layout, lock.hash(), &path)?;
+        }
+    }
+    Ok(())
+}
+
+/// Finishes what a dead owner's staging folder tells of, and removes it. What cannot be finished now stays.
+fn finish(layout: &Layout, hash: &str, folder: &Path) -> Result<(), StoreError> {
+    replace::finish(layout, hash, folder)?;
+    if remove::finish(layout, hash, folder) {
+        let _ = fs::remove_dir_all(folder);
     }
     Ok(())
 }
@@ -43,7 +65,21 @@ fn sweep_half_written(layout: &Layout) -> Result<(), StoreError> {
             }
         }
     }
+    sweep_shared(platform::path(&layout.cache()));
+    sweep_shared(platform::path(&layout.sumdb()));
     Ok(())
+}
+
+/// Files in the making, in folders that others write to without the lock.
+fn sweep_shared(folder: &Path) {
+    atomic::sweep(folder);
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        // Archives are written under their own names, and may be many.
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if is_folder && entry.file_name() != "archives" {
+            sweep_shared(&entry.path());
+        }
+    }
 }
 
 /// A receipt is written just before its tree appears.

@@ -13,6 +13,7 @@ use gvm_core::module;
 use sha2::{Digest, Sha256};
 
 use super::error::Fault;
+use crate::checkpoint;
 use crate::report::{Event, Report};
 
 /// A file of an unpacked tree.
@@ -85,6 +86,7 @@ impl NewFile<'_> {
         if let Some(mtime) = self.tree.mtime {
             self.file.set_modified(mtime).map_err(Fault::io("write", &self.full))?;
         }
+        checkpoint::reach("unpack.file-written");
         let sha256 = self.hash.finalize().into();
         Ok(TreeFile { path, sha256, size: self.size, executable: self.executable })
     }

@@ -264,6 +264,11 @@ impl Outcome {
         self
     }
 
+    /// Whether this was its exit code.
+    pub fn ended_with(&self, code: i32) -> bool {
+        self.status.code() == Some(code)
+    }
+
     /// As [`Outcome::code`], for one row of a table.
     #[track_caller]
     pub fn code_of(self, row: &str, code: i32) -> Self {

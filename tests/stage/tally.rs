@@ -4,11 +4,16 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
+/// Says how many of these there were, where it is not the same number on every machine.
+pub fn say(what: &str, number: usize) {
+    let _ = writeln!(io::stderr(), "count: {number} {what}");
+}
+
 /// Says how many of these there were, past the test runner's capture of what passing tests print, and holds that the
 /// document's row for them says the same: `| WHAT | NUMBER | …`.
 #[track_caller]
 pub fn count(what: &str, number: usize) {
-    let _ = writeln!(io::stderr(), "count: {number} {what}");
+    say(what, number);
     let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/testing.md");
     let document = fs::read_to_string(document).expect("docs/testing.md is there");
     let row = format!("| {what} | {number} |");

@@ -1,0 +1,265 @@
+//! [`Story`]: a command, the state in which it begins, and what must hold when it was killed on its way.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+use crate::stage::env::{Call, Outcome, TestEnv, finish};
+use crate::stage::mint::Mint;
+use crate::stage::site::Site;
+
+/// The version that runs before, in most stories.
+pub const OLD: &str = "1.21.13";
+/// The one that comes.
+pub const NEW: &str = "1.22.4";
+
+/// The network of all stories.
+static SITE: LazyLock<Site> = LazyLock::new(|| Site::mint(Mint::new(&[OLD, NEW])));
+
+/// A command that is killed.
+pub struct Story {
+    /// What it is called in the tables.
+    pub name: &'static str,
+    /// What is done before.
+    pub before: fn(&TestEnv),
+    /// The command.
+    pub words: &'static str,
+    /// What the shim `go` may answer after the kill; nothing: no answer is promised.
+    pub answers: &'static [&'static str],
+    /// The codes with which the same command may end the next time.
+    pub again: &'static [i32],
+}
+
+/// Every story; `points` has its checkpoints.
+pub const STORIES: [Story; 11] = [
+    Story {
+        name: "the first install",
+        before: |_| {},
+        words: "install 1.22.4",
+        answers: &[],
+        again: &[0],
+    },
+    Story { name: "the first use", before: |_| {}, words: "use 1.22.4", answers: &[], again: &[0] },
+    Story {
+        name: "a second install",
+        before: with_old,
+        words: "install 1.22.4",
+        answers: &[OLD],
+        again: &[0],
+    },
+    Story {
+        name: "a second use",
+        before: with_old,
+        words: "use --latest 1.22",
+        answers: &[OLD, NEW],
+        again: &[0],
+    },
+    Story {
+        name: "install --force",
+        before: with_both,
+        words: "install --force --source goproxy 1.21.13",
+        answers: &[OLD],
+        again: &[0],
+    },
+    Story {
+        name: "use of another",
+        before: with_both,
+        words: "use 1.22.4",
+        answers: &[OLD, NEW],
+        again: &[0],
+    },
+    Story {
+        name: "uninstall",
+        before: with_both,
+        words: "uninstall 1.22.4",
+        answers: &[OLD],
+        again: &[0, 3],
+    },
+    Story {
+        name: "uninstall of the default",
+        before: with_both,
+        words: "uninstall --force 1.21.13",
+        answers: &[],
+        again: &[0, 3],
+    },
+    Story {
+        name: "pin",
+        before: |env| {
+            with_both(env);
+            env.write(".go-version", "1.21.13\n");
+        },
+        words: "pin 1.22.4",
+        answers: &[OLD, NEW],
+        again: &[0],
+    },
+    Story {
+        name: "shims of another gvm",
+        before: with_odd_shims,
+        words: "use 1.21.13",
+        answers: &[OLD],
+        again: &[0],
+    },
+    Story {
+        name: "exec",
+        before: with_old,
+        words: "exec 1.21.13 -- go version",
+        answers: &[OLD],
+        again: &[0],
+    },
+];
+
+/// The story of this name.
+pub fn story(name: &str) -> &'static Story {
+    STORIES.iter().find(|story| story.name == name).unwrap()
+}
+
+pub fn with_old(env: &TestEnv) {
+    let _ = env.gvm("use").arg(OLD).ok();
+}
+
+pub fn with_both(env: &TestEnv) {
+    with_old(env);
+    let _ = env.gvm("install").arg(NEW).ok();
+}
+
+/// Shims that run and are not byte for byte ours, one too few, one too many, and no link to the command.
+fn with_odd_shims(env: &TestEnv) {
+    with_old(env);
+    let shims = env.root().join("shims");
+    for name in ["go", "go1.21.13"] {
+        let other = [fs::read(shims.join(name)).unwrap().as_slice(), b"\n"].concat();
+        let beside = env.folder().join("other");
+        fs::write(&beside, other).unwrap();
+        fs::set_permissions(&beside, fs::Permissions::from_mode(0o755)).unwrap();
+        fs::rename(beside, shims.join(name)).unwrap();
+    }
+    fs::remove_file(shims.join("gofmt")).unwrap();
+    fs::copy(shims.join("go"), shims.join("go1.20.14")).unwrap();
+    fs::remove_file(env.root().join("command")).unwrap();
+}
+
+/// A story's beginning, made once, and its end when nobody disturbs it.
+pub struct Played {
+    story: &'static Story,
+    begin: TestEnv,
+    end: Vec<String>,
+}
+
+impl Played {
+    /// Makes both.
+    pub fn new(story: &'static Story) -> Self {
+        let begin = TestEnv::at(&SITE);
+        (story.before)(&begin);
+        let played = Self { story, begin, end: Vec::new() };
+        let env = played.env();
+        let _ = env.gvm(story.words).ok();
+        Self { end: listing(env.folder()), ..played }
+    }
+
+    /// An environment at its beginning.
+    pub fn env(&self) -> TestEnv {
+        let env = TestEnv::at(&SITE);
+        for name in ["root", "project"] {
+            let from = self.begin.folder().join(name);
+            if from.exists() {
+                copy(&from, env.folder());
+            }
+        }
+        env
+    }
+
+    /// The names of the checkpoints that it reaches, in order.
+    pub fn reached(&self) -> Vec<String> {
+        let env = self.env();
+        let notes = tempfile::NamedTempFile::new().unwrap();
+        let order = format!("*=note:{}", notes.path().display());
+        let _ = env.gvm(self.story.words).var("GVM_TEST_CHECKPOINT", order).ok();
+        let notes = fs::read_to_string(notes.path()).unwrap();
+        notes.lines().map(str::to_owned).collect()
+    }
+
+    /// As [`Played::killed`], where it may come to its end instead: threads share their work anew each time. Whether it
+    /// was killed.
+    pub fn may_be_killed(&self, at: &str, kill: impl FnOnce(Call<'_>) -> Call<'_>) -> bool {
+        let env = self.env();
+        let output = finish(kill(env.gvm(self.story.words)).start(), at);
+        self.holds(&env, &format!("{}, killed at {at}", self.story.name));
+        output.status.signal() == Some(9)
+    }
+
+    /// Lets it be killed, by an order or in another way, and holds what must hold then. `at` says where in messages.
+    pub fn killed(&self, at: &str, kill: impl FnOnce(Call<'_>) -> Call<'_>) {
+        let env = self.env();
+        let child = kill(env.gvm(self.story.words)).start();
+        let output = finish(child, at);
+        let at = format!("{}, killed at {at}", self.story.name);
+        assert_eq!(output.status.signal(), Some(9), "{at}: {output:?}");
+        self.holds(&env, &at);
+    }
+
+    /// What must hold when the story was cut off: the old version runs, questions are answered, the same command does
+    /// it, and no litter is left.
+    pub fn holds(&self, env: &TestEnv, at: &str) {
+        let story = self.story;
+        if !story.answers.is_empty() {
+            let said = env.go("version").run().code_of(at, 0);
+            let is_known = |version: &&str| said.stdout.contains(&format!("go{version} "));
+            assert!(story.answers.iter().any(is_known), "{at}: {said}");
+            let _ = env.gvm("current").run().code_of(at, 0);
+        }
+        let _ = env.gvm("list --json").run().code_of(at, 0).json();
+        let again = env.gvm(story.words).run();
+        assert!(story.again.iter().any(|code| again.ended_with(*code)), "{at}, again: {again}");
+        let _ = env.gvm("verify").run().code_of(at, 0);
+        let left = listing(env.folder());
+        assert_eq!(left, self.end, "{at}: left and right differ");
+    }
+}
+
+/// Everything below a folder by relative path, with what it is; of lock files, which are never deleted, only the folder.
+pub fn listing(folder: &Path) -> Vec<String> {
+    let mut lines = Vec::new();
+    list(folder, folder, &mut lines);
+    lines.sort();
+    lines
+}
+
+fn list(top: &Path, folder: &Path, lines: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let metadata = fs::symlink_metadata(&path).unwrap();
+        let name = path.strip_prefix(top).unwrap().display().to_string();
+        if metadata.is_symlink() {
+            lines.push(format!("{name} -> {}", fs::read_link(&path).unwrap().display()));
+        } else if metadata.is_dir() {
+            lines.push(format!("{name}/"));
+            if !path.ends_with("root/locks") {
+                list(top, &path, lines);
+            }
+        } else {
+            lines.push(format!("{name} {:o}", metadata.permissions().mode() & 0o777));
+        }
+    }
+}
+
+/// A folder into another, with times and links as they are.
+pub fn copy(from: &Path, into: &Path) {
+    let copied = Command::new("cp").arg("-a").arg(from).arg(into).status();
+    assert!(copied.unwrap().success(), "{}", from.display());
+}
+
+/// What a call answered, or what it was killed by.
+pub fn outcome(env: &TestEnv, call: Call<'_>, shown: &str) -> Outcome {
+    Outcome::new(env.folder(), &finish(call.start(), shown))
+}
+
+/// A named pipe at which a process can be held.
+pub fn pipe(env: &TestEnv, name: &str) -> PathBuf {
+    let path = env.folder().join("tmp").join(name);
+    let made = Command::new("mkfifo").arg(&path).status();
+    assert!(made.unwrap().success());
+    path
+}
