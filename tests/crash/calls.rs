@@ -18,12 +18,12 @@ const FREQUENT: &str = "openat,write";
 /// Of frequent calls of one story, so many are tried, evenly spread.
 const SAMPLE: usize = 16;
 
-fn strace(call: Call<'_>, options: &[String]) -> Call<'_> {
+fn strace<'a>(call: Call<'a>, options: &[String]) -> Call<'a> {
     call.with(|command| {
         let program = command.get_program().to_owned();
         let words: Vec<OsString> = command.get_args().map(ToOwned::to_owned).collect();
         let mut traced = Command::new("/usr/bin/strace");
-        traced.args(["-f", "-qq", "--seccomp-bpf"]).args(options).arg("--").arg(program);
+        traced.args(["-f", "-qq"]).args(options).arg("--").arg(program);
         traced.args(words).env_clear().stdin(std::process::Stdio::null());
         let variables = command.get_envs().filter_map(|(name, value)| Some((name, value?)));
         traced.envs(variables).current_dir(command.get_current_dir().unwrap());
