@@ -20,10 +20,12 @@ impl From<TestimonyError> for Failure {
             TestimonyError::Store(error) => error.into(),
             TestimonyError::DamagedHead { path, .. } => Self::new(Kind::CouldNot, message)
                 .hint(format!("remove {}: it is made anew", path.display())),
-            TestimonyError::Refused(_) => Self::new(Kind::Integrity, message).hint(
-                "do not go on: somebody between you and the database may be lying; \
+            TestimonyError::Refused(_) | TestimonyError::Endless(_) => {
+                Self::new(Kind::Integrity, message).hint(
+                    "do not go on: somebody between you and the database may be lying; \
                  try another network or GOPROXY",
-            ),
+                )
+            }
             TestimonyError::Unreachable(sumdb::SumdbError::BadAddress(_))
             | TestimonyError::Database(_)
             | TestimonyError::Proxy(_) => {

@@ -18,6 +18,7 @@ pub struct Fetched {
     path: Option<PathBuf>,
     size: u64,
     sha256: Option<[u8; 32]>,
+    is_patched: bool,
 }
 
 impl Fetched {
@@ -45,6 +46,13 @@ impl Fetched {
         self.sha256
     }
 
+    /// Whether some of its bytes came by another answer than the rest, or were kept from an earlier run, and no digest
+    /// was wanted that would have told damage: fetched anew it may be another one.
+    #[must_use]
+    pub fn is_patched(&self) -> bool {
+        self.is_patched && self.sha256.is_none()
+    }
+
     /// Takes the archive out of the cache, as it turned out to be none, or not the one that was
     /// meant.
     ///
@@ -62,10 +70,11 @@ impl Fetched {
         mut file: File,
         path: PathBuf,
         sha256: Option<[u8; 32]>,
+        is_patched: bool,
     ) -> Result<Fetched, FetchError> {
         let size = file.metadata().and_then(|data| file.rewind().map(|()| data.len()));
         let size = size.map_err(|error| FetchError::io(&path, error))?;
-        Ok(Fetched { file, path: Some(path), size, sha256 })
+        Ok(Fetched { file, path: Some(path), size, sha256, is_patched })
     }
 
     /// The file of a `file` URL, where it is.
@@ -79,7 +88,7 @@ impl Fetched {
         if size > wanted.limit {
             return Err(failed(Fault::TooLarge { limit: wanted.limit }));
         }
-        Ok(Fetched { file, path: None, size, sha256: None })
+        Ok(Fetched { file, path: None, size, sha256: None, is_patched: false })
     }
 
     /// What an earlier run left whole, if it is what is wanted; if not, it is removed.
@@ -104,7 +113,8 @@ impl Fetched {
             return Ok(None);
         }
         file.rewind().map_err(failed)?;
-        Ok(Some(Fetched { file, path: Some(path), size, sha256: wanted.sha256 }))
+        let sha256 = wanted.sha256;
+        Ok(Some(Fetched { file, path: Some(path), size, sha256, is_patched: true }))
     }
 }
 

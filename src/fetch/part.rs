@@ -152,7 +152,7 @@ impl Part {
             .map_err(|error| FetchError::io(&self.whole_path, error))?;
         checkpoint::reach("fetch.named");
         remove(&self.mark_path)?;
-        Fetched::published(self.file, self.whole_path, sha256)
+        Fetched::published(self.file, self.whole_path, sha256, self.is_continued)
     }
 
     fn take_up_digest(&mut self) -> Result<(), FetchError> {

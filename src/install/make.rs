@@ -42,17 +42,20 @@ pub(super) fn install(
     refuse_without_proof(installer, artifact)?;
     let (fetched, testimony) = fetch_and_ask(installer, artifact)?;
     checkpoint::reach("install.fetched");
-    let made = make(installer, artifact, &lock, &fetched, testimony);
-    let (staging, verified) = match made {
-        Ok(made) => made,
-        Err(error) => {
-            if error.is_integrity() {
-                // The error that led here says more than one about the cache.
-                let _ = fetched.discard();
+    let (staging, verified) =
+        match make_or_discard(installer, artifact, &lock, fetched, &testimony) {
+            Err((error, Remedy::FetchAnew)) => {
+                let name = &artifact.file_name;
+                let what = format!(
+                    "{name} is fetched anew, as what was put together of it is not sound: {error}"
+                );
+                installer.report.event(Event::Warning(&what));
+                let fetched = fetch_from_first(installer, artifact)?;
+                make_or_discard(installer, artifact, &lock, fetched, &testimony)
             }
-            return Err(error);
+            made => made,
         }
-    };
+        .map_err(|(error, _)| error)?;
     publish::sync(&staging)?;
     checkpoint::reach("install.synced");
     let receipt = receipt(artifact, &tag, requested, &verified);
@@ -110,7 +113,37 @@ fn refuse_without_proof(
     }
 }
 
-/// The archive, and meanwhile what the database says of it.
+/// What may help after an archive turned out to be none, or not the one that was meant.
+enum Remedy {
+    /// It was put together of pieces, or kept from an earlier run: whole and new it may be sound.
+    FetchAnew,
+    /// Nothing.
+    None,
+}
+
+/// Makes the tree. An archive that is to blame leaves the cache.
+fn make_or_discard(
+    installer: &Installer<'_>,
+    artifact: &Artifact,
+    lock: &HashLock,
+    fetched: Fetched,
+    testimony: &Testimony,
+) -> Result<(Staging, Verified), (InstallError, Remedy)> {
+    let error = match make(installer, artifact, lock, &fetched, testimony.clone()) {
+        Ok(made) => return Ok(made),
+        Err(error) => error,
+    };
+    if !error.is_integrity() {
+        return Err((error, Remedy::None));
+    }
+    let remedy = if fetched.is_patched() { Remedy::FetchAnew } else { Remedy::None };
+    // The error that led here says more than one about the cache.
+    let _ = fetched.discard();
+    Err((error, remedy))
+}
+
+/// The archive, and meanwhile what the database says of it. A database that lies is the first to be told of: that must
+/// not go under in a download that failed as well.
 fn fetch_and_ask(
     installer: &Installer<'_>,
     artifact: &Artifact,
@@ -119,7 +152,10 @@ fn fetch_and_ask(
         let asked = scope.spawn(|| ask(installer, artifact));
         let fetched = fetch_from_first(installer, artifact);
         let asked = asked.join().expect("asking does not panic");
-        Ok((fetched?, asked?))
+        match (fetched, asked) {
+            (_, Err(error)) if error.is_integrity() => Err(error.into()),
+            (fetched, asked) => Ok((fetched?, asked?)),
+        }
     })
 }
 

@@ -8,6 +8,7 @@ use std::thread;
 
 use gvm_core::module;
 
+use crate::net::{Fault, NetError};
 use crate::report::Report;
 use crate::source::sumdb::Connection;
 use crate::source::{Access, ProxyError, ProxyList, sumdb};
@@ -45,7 +46,10 @@ pub enum TestimonyError {
     Proxy(#[from] ProxyError),
     /// It could not be reached.
     #[error("the checksum database was not reached: {0}")]
-    Unreachable(#[from] sumdb::SumdbError),
+    Unreachable(sumdb::SumdbError),
+    /// It answered with more than any answer of a checksum database holds.
+    #[error("the checksum database's answer is refused: {0}")]
+    Endless(sumdb::SumdbError),
     /// What it said proves nothing: forged, forked, or about something else.
     #[error("the checksum database's answer is refused: {0}")]
     Refused(#[from] SumdbError),
@@ -65,7 +69,18 @@ pub enum TestimonyError {
 impl TestimonyError {
     /// Whether somebody may be lying.
     pub fn is_integrity(&self) -> bool {
-        matches!(self, Self::Refused(_))
+        matches!(self, Self::Refused(_) | Self::Endless(_))
+    }
+}
+
+impl From<sumdb::SumdbError> for TestimonyError {
+    fn from(error: sumdb::SumdbError) -> Self {
+        match error {
+            sumdb::SumdbError::Net(NetError { fault: Fault::TooLarge { .. }, .. }) => {
+                Self::Endless(error)
+            }
+            error => Self::Unreachable(error),
+        }
     }
 }
 

@@ -20,7 +20,7 @@ use super::error::{Fault, NetError};
 use super::netrc::Netrc;
 use super::range::Resume;
 use super::retry::Tries;
-use super::{Network, local, redirect, status, transport};
+use super::{Network, haste, local, redirect, status, transport};
 use crate::report::{Event, Report};
 
 /// The one client of a run; asked from several threads at once.
@@ -53,6 +53,7 @@ impl Client {
     /// A client that has not asked anything yet.
     #[must_use]
     pub fn new(network: Network) -> Client {
+        let network = haste::ordered(network);
         Client { network, transport: OnceLock::new(), netrc: OnceLock::new() }
     }
 
@@ -131,8 +132,8 @@ impl Client {
             "http" | "https" if self.network.offline => Err(NetError::new(url, Fault::Offline)),
             "http" | "https" => {
                 let (url, response) = self.follow(url, accepted, from, report)?;
-                let encoding =
-                    encoding_of(&response, accepted).map_err(|fault| NetError::new(&url, fault))?;
+                let encoding = encoding_of(&response, accepted, &url);
+                let encoding = encoding.map_err(|fault| NetError::new(&url, fault))?;
                 let download = Download::remote(&url, response, from, limit, timeouts)?;
                 Ok((download, encoding))
             }
@@ -215,7 +216,11 @@ impl Client {
 }
 
 /// How the body came, if that was asked for.
-fn encoding_of(response: &Response, accepted: Encoding) -> Result<Encoding, Fault> {
+///
+/// Of an archive `gzip` is the name of what it is itself: servers that know files by their endings
+/// (Apache with `AddEncoding x-gzip .gz`) say so of each `.tar.gz`, and send it as it is. Its bytes
+/// are taken as they come; whether they are the archive is judged by digest and contents anyway.
+fn encoding_of(response: &Response, accepted: Encoding, url: &Url) -> Result<Encoding, Fault> {
     let Some(value) = response.headers().get(CONTENT_ENCODING) else {
         return Ok(Encoding::Identity);
     };
@@ -223,8 +228,13 @@ fn encoding_of(response: &Response, accepted: Encoding) -> Result<Encoding, Faul
     match (name.as_str(), accepted) {
         ("" | "identity", _) => Ok(Encoding::Identity),
         ("gzip" | "x-gzip", Encoding::Gzip) => Ok(Encoding::Gzip),
+        ("gzip" | "x-gzip", Encoding::Identity) if is_gzip_file(url) => Ok(Encoding::Identity),
         _ => Err(Fault::Encoded { encoding: name.chars().take(40).collect() }),
     }
+}
+
+fn is_gzip_file(url: &Url) -> bool {
+    [".gz", ".tgz"].iter().any(|end| url.path().ends_with(end))
 }
 
 fn gunzip(bytes: &[u8], limit: u64) -> Result<Vec<u8>, Fault> {

@@ -140,14 +140,18 @@ impl Download {
         Ok(count)
     }
 
-    /// The rest of the body.
+    /// The rest of the body, within the time that a small one may take.
     pub(super) fn read_all(&mut self) -> Result<Vec<u8>, NetError> {
+        let (begun, after) = (Instant::now(), self.pace.timeouts.whole);
         let mut bytes = Vec::new();
         let mut buffer = vec![0; 16 * 1024];
         loop {
             match self.read(&mut buffer)? {
                 0 => return Ok(bytes),
                 count => bytes.extend_from_slice(&buffer[..count]),
+            }
+            if begun.elapsed() > after {
+                return Err(self.failed(Fault::Slow { after }));
             }
         }
     }

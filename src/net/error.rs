@@ -33,7 +33,7 @@ pub enum Fault {
     #[error("was not asked, as gvm is offline")]
     Offline,
     /// The server answered, but not with the body.
-    #[error("answered {}{}", Answered(*code), Said(snippet.as_deref()))]
+    #[error("answered {}{}{}", Answered(*code), Said(snippet.as_deref()), Later(*retry_after))]
     Status {
         /// The HTTP status.
         code: u16,
@@ -48,6 +48,12 @@ pub enum Fault {
         /// The innermost reason.
         why: String,
     },
+    /// The name of the host is not known. A name server that does not answer is no such case.
+    #[error("is on a host that nobody knows: {why}")]
+    UnknownHost {
+        /// What the resolver says.
+        why: String,
+    },
     /// A connection came about, but not one to trust.
     #[error("failed the TLS handshake: {why}")]
     Tls {
@@ -58,6 +64,12 @@ pub enum Fault {
     #[error("stood still for {after:?}")]
     Stalled {
         /// The stall time-out.
+        after: Duration,
+    },
+    /// A small body came in steadily, and far too slowly.
+    #[error("did not come whole within {after:?}")]
+    Slow {
+        /// The time that it may take.
         after: Duration,
     },
     /// The connection broke.
@@ -147,6 +159,7 @@ impl Fault {
             (true, true) => {
                 Fault::Unreachable { why: format!("no connection within {:?}", timeouts.connect) }
             }
+            (true, false) if is_unknown_host(error) => Fault::UnknownHost { why: innermost(error) },
             (true, false) => Fault::Unreachable { why: innermost(error) },
             (false, true) => Fault::Stalled { after: timeouts.stall },
             (false, false) => Fault::Broken { why: innermost(error) },
@@ -158,6 +171,15 @@ fn tls_failure(error: &reqwest::Error) -> Option<String> {
     let failure =
         chain(error).find_map(|cause| unwrapped(cause).downcast_ref::<rustls::Error>())?;
     Some(failure.to_string())
+}
+
+/// Whether the resolver knows that there is no such name, rather than that it knows nothing now. Its
+/// code (`EAI_NONAME`, `EAI_NODATA`) does not come through the standard library, only its words,
+/// always in English: of what may pass glibc says "Temporary failure", musl "Try again".
+fn is_unknown_host(error: &reqwest::Error) -> bool {
+    let is_lookup = chain(error).any(|cause| cause.to_string() == "dns error");
+    let why = innermost(error).to_ascii_lowercase();
+    is_lookup && !["temporary", "try again", "not respond"].iter().any(|word| why.contains(word))
 }
 
 /// What `io::Error`s wrap, one in the other: their `source` skips it.
@@ -208,6 +230,17 @@ impl fmt::Display for Said<'_> {
     }
 }
 
+struct Later(Option<Duration>);
+
+impl fmt::Display for Later {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.map(|wait| wait.as_secs()) {
+            None | Some(0) => Ok(()),
+            Some(seconds) => write!(f, " (asks to be left alone for {seconds} s)"),
+        }
+    }
+}
+
 struct Of(Option<u64>);
 
 impl fmt::Display for Of {
@@ -237,6 +270,14 @@ mod tests {
             (status(404, None), "answered 404 Not Found"),
             (status(410, Some("gone for good")), "answered 410 Gone: gone for good"),
             (status(799, None), "answered 799"),
+            (
+                Fault::Status {
+                    code: 429,
+                    snippet: None,
+                    retry_after: Some(Duration::from_secs(7)),
+                },
+                "answered 429 Too Many Requests (asks to be left alone for 7 s)",
+            ),
             (Fault::Short { received: 3, expected: Some(9) }, "ended after 3 of 9 bytes"),
             (Fault::Short { received: 3, expected: None }, "ended after 3 bytes, before its end"),
             (Fault::TooManyRedirects, "redirects more than 10 times"),

@@ -17,6 +17,7 @@
 //! | `status` | what an answer that is not the wanted one says |
 //! | `local` | `file` URLs |
 //! | `error` | [`NetError`] |
+//! | `haste` | time-outs as a test orders them; nothing in a release |
 
 mod client;
 mod credentials;
@@ -24,6 +25,7 @@ mod download;
 mod error;
 #[cfg(test)]
 pub(crate) mod fault_server;
+mod haste;
 mod local;
 mod netrc;
 mod range;
@@ -66,12 +68,21 @@ pub struct Timeouts {
     /// From the request to the answer's head, and between two pieces of its body.
     pub stall: Duration,
     /// Bytes that must come in within each `stall` of a body: a server that drips counts as silent.
+    /// With the usual ones that is 1 KiB a second, and bounds the time that an archive may take.
     pub trickle: u64,
+    /// For the whole of a small body. The server says how long it is: without this bound it could
+    /// keep us for hours at the slowest pace that is let pass.
+    pub whole: Duration,
 }
 
 impl Default for Timeouts {
     fn default() -> Timeouts {
-        Timeouts { connect: Duration::from_secs(5), stall: Duration::from_secs(30), trickle: 1024 }
+        Timeouts {
+            connect: Duration::from_secs(5),
+            stall: Duration::from_secs(30),
+            trickle: 30 << 10,
+            whole: Duration::from_secs(300),
+        }
     }
 }
 

@@ -23,7 +23,8 @@ pub struct Patience {
     pub tries: u32,
     /// The wait after the first failure, give or take a quarter; it doubles with each further one.
     pub first_wait: Duration,
-    /// The longest wait that a server may ask for by `Retry-After`.
+    /// The longest wait that a server may ask for by `Retry-After`. After an answer that asks for a
+    /// longer one there is no further try: it would be refused, and another source may do at once.
     pub longest_asked: Duration,
     /// How gvm waits.
     pub pause: Pause,
@@ -56,7 +57,7 @@ impl Patience {
     fn wait(&self, failures: u32, asked: Option<Duration>, roll: f64) -> Duration {
         let doublings = failures.saturating_sub(1).min(16);
         let grown = self.first_wait.saturating_mul(1 << doublings).mul_f64(0.75 + 0.5 * roll);
-        asked.map_or(grown, |asked| asked.min(self.longest_asked).max(grown))
+        asked.map_or(grown, |asked| asked.max(grown))
     }
 }
 
@@ -75,13 +76,14 @@ impl<'a> Tries<'a> {
     /// Whether to try again after `error`: if so, it was reported and waited for.
     pub fn again(&mut self, error: &NetError) -> bool {
         self.failures += 1;
-        if self.failures >= self.patience.tries || !may_pass(&error.fault) {
-            return false;
-        }
         let asked = match error.fault {
             Fault::Status { retry_after, .. } => retry_after,
             _ => None,
         };
+        let is_too_long = asked.is_some_and(|asked| asked > self.patience.longest_asked);
+        if self.failures >= self.patience.tries || is_too_long || !may_pass(&error.fault) {
+            return false;
+        }
         let wait = self.patience.wait(self.failures, asked, roll());
         let why = error.fault.to_string();
         self.report.event(Event::Retrying { url: &error.url, why: &why, wait });
@@ -106,7 +108,9 @@ fn may_pass(fault: &Fault) -> bool {
         | Fault::Short { .. } => true,
         Fault::Status { code, .. } => matches!(code, 408 | 429 | 500..=599),
         Fault::Offline
+        | Fault::UnknownHost { .. }
         | Fault::Tls { .. }
+        | Fault::Slow { .. }
         | Fault::TooLarge { .. }
         | Fault::WrongRange
         | Fault::Encoded { .. }
@@ -162,6 +166,8 @@ mod tests {
             (status(416, None), false),
             (Fault::Unreachable { why: String::new() }, true),
             (Fault::Short { received: 1, expected: None }, true),
+            (Fault::UnknownHost { why: String::new() }, false),
+            (Fault::Slow { after: Duration::ZERO }, false),
             (Fault::Tls { why: String::new() }, false),
             (Fault::Offline, false),
         ];
@@ -196,13 +202,14 @@ mod tests {
         let pause: Pause = Arc::new(move |wait| kept.lock().unwrap().push(wait));
         let patience = Patience { pause, ..Patience::default() };
         let url = Url::parse("https://h.example/").unwrap();
-        let error = NetError::new(&url, status(429, Some(Duration::from_secs(3600))));
+        let asking = |seconds| NetError::new(&url, status(429, Some(Duration::from_secs(seconds))));
 
         let mut tries = Tries::new(&patience, &crate::report::Silent);
-        let again: Vec<bool> = (0..4).map(|_| tries.again(&error)).collect();
+        let again: Vec<bool> = (0..4).map(|_| tries.again(&asking(60))).collect();
 
         assert_eq!(again, [true, true, true, false]);
         assert_eq!(*waits.lock().unwrap(), [Duration::from_secs(60); 3]);
+        assert!(!Tries::new(&patience, &crate::report::Silent).again(&asking(61)));
     }
 
     proptest! {

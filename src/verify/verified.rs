@@ -18,7 +18,7 @@ pub struct Verified {
 }
 
 /// What the checksum database said.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Testimony {
     /// It holds this hash, and proved that it does.
     Proven(Box<Proven>),

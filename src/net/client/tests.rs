@@ -28,7 +28,8 @@ fn once() -> Network {
 /// Takes a server for silent after a moment.
 fn nervous() -> Network {
     let moment = Duration::from_millis(80);
-    Network { timeouts: Timeouts { connect: moment, stall: moment, trickle: 1024 }, ..once() }
+    let timeouts = Timeouts { connect: moment, stall: moment, ..Timeouts::default() };
+    Network { timeouts, ..once() }
 }
 
 fn get(network: Network, url: &Url) -> Result<Vec<u8>, NetError> {
@@ -184,7 +185,7 @@ fn what_may_pass_is_tried_again_and_said() {
 
     assert_eq!(Client::new(hasty()).get(&url, LIMIT, &retries).unwrap(), b"bytes");
     let expected = [
-        format!("{url}: answered 503 Service Unavailable"),
+        format!("{url}: answered 503 Service Unavailable (asks to be left alone for 1 s)"),
         format!("{url}: answered 429 Too Many Requests"),
         format!("{url}: ended after 2 of 5 bytes"),
     ];
@@ -193,19 +194,21 @@ fn what_may_pass_is_tried_again_and_said() {
 
 #[test]
 fn retry_after_is_waited_for_up_to_a_minute() {
-    let far = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(9000));
-    let answers = ["7", "9000", &far].map(|it| Answer::status(429).header("Retry-After", it));
+    let answers = ["7", "60", "61"].map(|it| Answer::status(429).header("Retry-After", it));
     let server = FaultServer::script(answers);
     let waits = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&waits);
     let pause: crate::net::Pause = Arc::new(move |wait| kept.lock().unwrap().push(wait.as_secs()));
 
     let network = Network { patience: Patience { pause, ..Patience::default() }, ..once() };
-    assert!(matches!(
-        get(network, &server.url("/x")).unwrap_err().fault,
-        Fault::Status { code: 418, .. }
-    ));
-    assert_eq!(*waits.lock().unwrap(), [7, 60, 60]);
+    let fault = get(network.clone(), &server.url("/x")).unwrap_err().fault;
+    assert!(fault.to_string().ends_with("(asks to be left alone for 61 s)"), "{fault}");
+    assert_eq!(*waits.lock().unwrap(), [7, 60]);
+
+    let far = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(9000));
+    let server = FaultServer::script([Answer::status(503).header("Retry-After", far)]);
+    assert!(get(network, &server.url("/x")).is_err());
+    assert_eq!(server.requests().len(), 1, "it asks for hours");
 }
 
 #[test]
@@ -291,13 +294,14 @@ fn credentials_stay_with_their_host() {
 
 #[test]
 fn an_archive_is_asked_for_as_it_is() {
-    let encoded = Answer::ok("bytes").header("Content-Encoding", "gzip");
-    let server = FaultServer::script([Answer::ok("bytes"), encoded]);
+    let encoded = || Answer::ok("bytes").header("Content-Encoding", "gzip");
+    let server = FaultServer::script([Answer::ok("bytes"), encoded(), encoded()]);
     let client = Client::new(once());
-    let open = || client.open(&server.url("/x"), None, LIMIT, &Silent);
+    let open = |path| client.open(&server.url(path), None, LIMIT, &Silent);
 
-    assert_eq!(body_of(open().unwrap()).unwrap(), b"bytes");
-    let fault = open().unwrap_err().fault;
+    assert_eq!(body_of(open("/x.zip").unwrap()).unwrap(), b"bytes");
+    assert_eq!(body_of(open("/x.tar.gz").unwrap()).unwrap(), b"bytes", "it is gzip itself");
+    let fault = open("/x.zip").unwrap_err().fault;
     assert!(matches!(&fault, Fault::Encoded { encoding } if encoding == "gzip"), "{fault}");
     for request in server.requests() {
         assert_eq!(request.header("accept-encoding"), Some("identity"));
