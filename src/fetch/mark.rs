@@ -49,6 +49,11 @@ impl Mark {
         self.source == source_of(url)
     }
 
+    /// Bytes of the whole, wherever it comes from.
+    pub(super) fn length(&self) -> Option<u64> {
+        self.total
+    }
+
     /// Bytes of the whole, if it comes from `url`.
     pub(super) fn total(&self, url: &Url) -> Option<u64> {
         self.total.filter(|_| self.is_from(url))

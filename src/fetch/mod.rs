@@ -28,7 +28,7 @@ pub use error::FetchError;
 pub use fetched::Fetched;
 
 use crate::checkpoint;
-use crate::net::{Client, Fault, NetError};
+use crate::net::{Client, Fault, NetError, Start};
 use crate::report::{Event, Report};
 use part::Part;
 
@@ -116,19 +116,20 @@ fn complete(
 /// The last word on a download. A part without a byte is nothing to resume; more bytes than the index knows of are
 /// not its archive.
 fn given_up(wanted: &Wanted<'_>, part: &mut Part, error: FetchError) -> FetchError {
-    if part.length() == 0
-        && let Err(litter) = part.remove()
-    {
-        return litter;
-    }
-    match error {
+    let error = match error {
         FetchError::Net(NetError { url, fault: Fault::TooLarge { limit } })
             if wanted.size == Some(limit) =>
         {
             FetchError::Longer { url, expected: limit }
         }
         error => error,
+    };
+    if (part.length() == 0 || matches!(error, FetchError::Longer { .. }))
+        && let Err(litter) = part.remove()
+    {
+        return litter;
     }
+    error
 }
 
 /// One try: asks for what is missing, and appends what comes.
@@ -149,6 +150,9 @@ fn receive(
         && expected != found
     {
         return Err(FetchError::size(wanted.url, expected, found));
+    }
+    if download.start != Start::Whole && part.belongs_to_another(&download) {
+        return Err(FetchError::Net(download.failed(Fault::WrongRange)));
     }
     part.begin(wanted, &download)?;
     checkpoint::reach("fetch.begun");

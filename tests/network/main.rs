@@ -3,6 +3,17 @@
 
 #![cfg(unix)]
 
+mod bodies;
+mod cuts;
+mod fault;
+mod heads;
+mod lists;
+mod redirects;
+mod server;
+mod tls;
+mod tunnels;
+mod wire;
+
 #[path = "../stage/mod.rs"]
 #[allow(dead_code, reason = "each program of tests uses a part of the stage")]
 mod stage;
