@@ -2,6 +2,18 @@
 
 #![cfg(unix)]
 
+mod case;
+mod gzip;
+mod names;
+mod tar;
+mod trial;
+mod zip;
+
 #[path = "../stage/mod.rs"]
 #[allow(dead_code, reason = "each program of tests uses a part of the stage")]
 mod stage;
+
+#[test]
+fn names_that_lead_elsewhere_are_refused() {
+    trial::refused(&names::cases());
+}
