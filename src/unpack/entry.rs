@@ -148,7 +148,7 @@ fn check_element(element: &str) -> Result<(), Unsafe> {
 
 /// ASCII as `module.CheckFilePath` has it; beyond it the letters of Latin-1, for the sake of one
 /// folder of Go's own: `test/fixedbugs/issue27836.dir` holds `Þfoo.go` (`Äfoo.go` in older
-/// releases). They fold one to one, and without combining marks each has one spelling only.
+/// releases). Without combining marks each has one spelling only; `names` knows how they fold.
 fn is_allowed(c: char) -> bool {
     match c {
         'a'..='z' | 'A'..='Z' | '0'..='9' => true,

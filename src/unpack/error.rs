@@ -87,16 +87,22 @@ pub enum Defect {
     #[error("it is cut off")]
     CutOff,
 
-    /// A zip must end with the end record, and that in its plain form: no comment, one disk.
+    /// A zip must end with the end record.
     #[error("it does not end with a zip's end record")]
     NoEndRecord,
-    /// The end record's numbers are impossible, or call for zip64, which below 4 GiB nobody needs.
-    #[error("its end record does not fit the file")]
-    EndRecord,
+    /// The end record announces a comment, which could hold another end record.
+    #[error("its end record has a comment")]
+    EndComment,
+    /// The end record's numbers are impossible.
+    #[error("its end record is malformed: {0}")]
+    EndRecord(&'static str),
+    /// The end record of zip64 is out of shape, or says something else than the plain one.
+    #[error("its zip64 end record is malformed: {0}")]
+    EndRecord64(&'static str),
     /// A record of the central directory is out of shape, or their number or length is not as
     /// announced.
-    #[error("its central directory is malformed")]
-    Directory,
+    #[error("its central directory is malformed: {0}")]
+    Directory(&'static str),
     /// A flag other than for deflate's level, a data descriptor and UTF-8.
     #[error("it has the flags {0:#06x}, which are not supported")]
     Flags(u16),
@@ -106,11 +112,17 @@ pub enum Defect {
     /// Neither stored nor deflated.
     #[error("it has compression method {0}, which is not supported")]
     Method(u16),
-    /// An extra field other than times and owners, which change nothing: zip64's, for one, changes
-    /// sizes, and Info-ZIP's Unicode path the name.
+    /// An extra field other than zip64's, times and owners: Info-ZIP's Unicode path, for one, changes
+    /// the name.
     #[error("it has the extra field {0:#06x}, which is not supported")]
     Extra(u16),
-    /// A name beyond ASCII without the flag that says how it is written.
+    /// Extra fields that do not fill their length, or zip64's twice.
+    #[error("its extra fields are malformed")]
+    ExtraShape,
+    /// Zip64's extra field holds more or less than the sizes that have no room elsewhere.
+    #[error("its zip64 field does not hold what the header leaves to it")]
+    Wide,
+    /// A name beyond ASCII from a system whose names are not UTF-8, without the flag that says that this one is.
     #[error("its name has no encoding")]
     NoEncoding,
     /// Two entries share bytes, or an entry reaches beyond the data.
@@ -131,6 +143,9 @@ pub enum Defect {
     /// The compressed data makes no sense.
     #[error("its compressed data is broken")]
     Deflate,
+    /// The compressed data ends before the bytes that are declared to be its own.
+    #[error("its compressed data does not fill the declared {0} bytes")]
+    Packed(u64),
     /// More or fewer bytes than declared.
     #[error("it does not have the declared size of {0} bytes")]
     Size(u64),
@@ -138,6 +153,12 @@ pub enum Defect {
     #[error("its checksum is wrong")]
     Checksum,
 
+    /// The gzip's header is none that RFC 1952 knows, or its own checksum is wrong.
+    #[error("its gzip header is malformed")]
+    GzipHeader,
+    /// What is inflated is not what the gzip's trailer says.
+    #[error("its gzip {0} is wrong")]
+    GzipTrailer(&'static str),
     /// Something follows the one gzip member.
     #[error("something follows the compressed data")]
     AfterGzip,
@@ -148,14 +169,17 @@ pub enum Defect {
     #[error("it has a tar extension header of type {0:?}, which is not supported")]
     Extension(char),
     /// A PAX header out of shape.
-    #[error("its PAX header is malformed")]
-    Pax,
+    #[error("its PAX header is malformed: {0}")]
+    Pax(&'static str),
     /// A PAX keyword that changes what the entry is: size, link target, sparse maps.
     #[error("it has the PAX keyword `{0}`, which is not supported")]
     PaxKeyword(String),
     /// An extension header that is not followed by the entry that it is about.
     #[error("its extension header stands before no entry")]
     Dangling,
+    /// A GNU long name is its bytes and one NUL.
+    #[error("its long name does not end in a NUL")]
+    LongName,
     /// A tar must end in two blocks of zeros.
     #[error("it has no end mark")]
     NoEndMark,

@@ -60,6 +60,11 @@ impl Limits {
         if count > self.entries { Err(Limit::Entries(self.entries)) } else { Ok(()) }
     }
 
+    /// Checks what one file is declared to hold, before any of it is there.
+    pub(super) fn check_file(&self, size: u64) -> Result<(), Limit> {
+        if size > self.unpacked { Err(Limit::Unpacked(self.unpacked)) } else { Ok(()) }
+    }
+
     /// Checks what an archive of `archive` bytes unpacks to.
     pub(super) fn check_unpacked(&self, unpacked: u64, archive: u64) -> Result<(), Limit> {
         if unpacked > self.unpacked {
@@ -82,6 +87,8 @@ mod tests {
         assert_eq!(LIMITS.check_archive((512 << 20) + 1), Err(Limit::Archive(512 << 20)));
         assert_eq!(LIMITS.check_entries(50_000), Ok(()));
         assert_eq!(LIMITS.check_entries(50_001), Err(Limit::Entries(50_000)));
+        assert_eq!(LIMITS.check_file(2 << 30), Ok(()));
+        assert_eq!(LIMITS.check_file((2 << 30) + 1), Err(Limit::Unpacked(2 << 30)));
         assert_eq!(LIMITS.check_unpacked(2 << 30, 512 << 20), Ok(()));
         assert_eq!(LIMITS.check_unpacked((2 << 30) + 1, 512 << 20), Err(Limit::Unpacked(2 << 30)));
     }

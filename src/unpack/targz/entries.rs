@@ -18,6 +18,8 @@ pub(super) struct Entries<'a, B> {
     limits: &'a Limits,
     names: Names,
     count: usize,
+    /// What the entry is called whose content is being read.
+    name: Vec<u8>,
 }
 
 /// An entry whose content comes next.
@@ -32,7 +34,8 @@ pub(super) struct Entry {
 
 impl<'a, B: Blocks> Entries<'a, B> {
     pub(super) fn new(blocks: B, shape: &'a Shape, limits: &'a Limits) -> Entries<'a, B> {
-        Entries { bytes: Bytes::new(blocks), shape, limits, names: Names::default(), count: 0 }
+        let (bytes, names) = (Bytes::new(blocks), Names::default());
+        Entries { bytes, shape, limits, names, count: 0, name: Vec::new() }
     }
 
     /// The next entry, once the content of the one before is read. None after the end mark, when
@@ -56,8 +59,12 @@ impl<'a, B: Blocks> Entries<'a, B> {
     pub(super) fn content(
         &mut self,
         size: u64,
-        mut sink: impl FnMut(&[u8]) -> bool,
+        sink: impl FnMut(&[u8]) -> bool,
     ) -> Result<(), Fault> {
+        self.pass(size, sink).map_err(|fault| fault.in_entry(&self.name))
+    }
+
+    fn pass(&mut self, size: u64, mut sink: impl FnMut(&[u8]) -> bool) -> Result<(), Fault> {
         let mut left = size;
         while left > 0 {
             let some = self.bytes.some(left)?;
@@ -92,16 +99,17 @@ impl<'a, B: Blocks> Entries<'a, B> {
     fn extended(&mut self, extension: &Header) -> Result<(Header, Vec<u8>), Fault> {
         let corrupt = |defect| Fault::from(defect).in_entry(&extension.name);
         if extension.size > pax::LONGEST {
-            return Err(corrupt(Defect::Pax));
+            return Err(corrupt(Defect::Pax("it is longer than 65536 bytes")));
         }
         let mut content = Vec::new();
+        self.name.clone_from(&extension.name);
         self.content(extension.size, |piece| {
             content.extend_from_slice(piece);
             true
         })?;
         let name = match extension.kind {
             Kind::Pax => pax::path(&content).map_err(corrupt)?,
-            Kind::LongName => Some(long_name(content).ok_or_else(|| corrupt(Defect::Dangling))?),
+            Kind::LongName => Some(long_name(content).ok_or_else(|| corrupt(Defect::LongName))?),
             Kind::File | Kind::Folder => None,
         };
         let header = self.header()?.ok_or_else(|| corrupt(Defect::Dangling))?;
@@ -127,6 +135,8 @@ impl<'a, B: Blocks> Entries<'a, B> {
             Place::File(path) => self.names.add_file(path).map_err(refused)?,
         };
         self.limits.check_entries(self.names.len())?;
+        self.limits.check_file(header.size)?;
+        self.name = name.to_vec();
         Ok(Entry { place, size: header.size, folders })
     }
 

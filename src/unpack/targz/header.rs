@@ -36,18 +36,28 @@ pub(super) fn read(block: &[u8; BLOCK]) -> Result<Option<Header>, Fault> {
     if block.iter().all(|&byte| byte == 0) {
         return Ok(None);
     }
+    let malformed = |what| match printable_name(block) {
+        Some(name) => Fault::from(Defect::Header(what)).in_entry(name),
+        None => Defect::Header(what).into(),
+    };
     let gnu = match &block[257..265] {
         b"ustar\x0000" => false,
         b"ustar  \0" => true,
-        _ => return Err(Defect::Header("it is not of the format ustar").into()),
+        _ => return Err(malformed("it is not of the format ustar")),
     };
     if octal(&block[148..156]) != Some(sum(block)) {
-        return Err(Defect::Header("its checksum is wrong").into());
+        return Err(malformed("its checksum is wrong"));
     }
-    let name = if gnu { text(&block[..100]).to_vec() } else { full_name(block)? };
+    let name = if gnu { gnu_name(block) } else { full_name(block) }.map_err(malformed)?;
     let kind = kind(block[156]).map_err(|fault| fault.named(&name))?;
-    let size = octal(&block[124..136]).ok_or(Defect::Header("its size is not octal"))?;
+    let size = octal(&block[124..136]).ok_or_else(|| malformed("its size is not octal"))?;
     Ok(Some(Header { name, kind, size }))
+}
+
+/// The name of something that may be no header at all, if it looks like a name.
+fn printable_name(block: &[u8; BLOCK]) -> Option<&[u8]> {
+    let name = text(&block[..100]);
+    (!name.is_empty() && name.iter().all(u8::is_ascii_graphic)).then_some(name)
 }
 
 /// Why a type is refused: for what the entry is, or for what it does to others.
@@ -80,11 +90,20 @@ fn kind(flag: u8) -> Result<Kind, Refused> {
     }
 }
 
+/// The name of a GNU header, which has times and sparse maps where POSIX has the prefix. Some
+/// readers (Python's) take them for the prefix: so they must be zeros, as they are for a plain file.
+fn gnu_name(block: &[u8; BLOCK]) -> Result<Vec<u8>, &'static str> {
+    if block[345..].iter().any(|&byte| byte != 0) {
+        return Err("there is something in its GNU fields");
+    }
+    Ok(text(&block[..100]).to_vec())
+}
+
 /// The name of a POSIX header: a prefix and a slash may stand before it. What follows the prefix
 /// must be zeros: another format (star's) keeps other things there.
-fn full_name(block: &[u8; BLOCK]) -> Result<Vec<u8>, Defect> {
+fn full_name(block: &[u8; BLOCK]) -> Result<Vec<u8>, &'static str> {
     if block[500..].iter().any(|&byte| byte != 0) {
-        return Err(Defect::Header("there is something in its padding"));
+        return Err("there is something in its padding");
     }
     let mut name = text(&block[345..500]).to_vec();
     if !name.is_empty() {

@@ -3,7 +3,7 @@
 
 use std::sync::mpsc::{Receiver, SyncSender};
 
-use flate2::{Decompress, FlushDecompress, Status};
+use flate2::{Decompress, DecompressError, FlushDecompress, Status};
 
 use super::super::archive::Archive;
 use super::super::error::{Defect, Fault};
@@ -53,7 +53,7 @@ fn inflate_into(
             let (before_in, before_out) = (gzip.total_in(), gzip.total_out());
             let status = gzip
                 .decompress(&input[ready.clone()], &mut block[filled..], FlushDecompress::None)
-                .map_err(|_| Defect::Deflate)?;
+                .map_err(|error| defect(&error))?;
             let (read, made) = (gzip.total_in() - before_in, gzip.total_out() - before_out);
             ready.start += read as usize;
             filled += made as usize;
@@ -73,6 +73,22 @@ fn inflate_into(
         if !send(block) {
             return Ok(());
         }
+    }
+}
+
+/// What zlib's word for it means: <https://github.com/madler/zlib/blob/master/inflate.c>, which
+/// zlib-rs says word for word.
+fn defect(error: &DecompressError) -> Defect {
+    match error.message() {
+        Some("incorrect data check") => Defect::GzipTrailer("checksum"),
+        Some("incorrect length check") => Defect::GzipTrailer("length"),
+        Some(
+            "incorrect header check"
+            | "unknown compression method"
+            | "unknown header flags set"
+            | "header crc mismatch",
+        ) => Defect::GzipHeader,
+        _ => Defect::Deflate,
     }
 }
 

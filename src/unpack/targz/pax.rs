@@ -8,6 +8,9 @@ use super::super::error::Defect;
 /// Records longer than this are not about a name of ours.
 pub(super) const LONGEST: u64 = 64 << 10;
 
+const SHAPE: Defect = Defect::Pax("a record is out of shape");
+const TWICE: Defect = Defect::Pax("it has two paths");
+
 /// What other writers record of times and owners, which change nothing here. Everything after the
 /// dot is of no concern.
 const IGNORED: [&str; 7] = ["mtime", "atime", "ctime", "uid", "gid", "uname", "gname"];
@@ -17,10 +20,10 @@ const IGNORED_VENDORS: [&str; 2] = ["SCHILY.xattr.", "LIBARCHIVE."];
 pub(super) fn path(mut records: &[u8]) -> Result<Option<Vec<u8>>, Defect> {
     let mut path = None;
     while !records.is_empty() {
-        let (keyword, value, rest) = split(records).ok_or(Defect::Pax)?;
+        let (keyword, value, rest) = split(records).ok_or(SHAPE)?;
         records = rest;
         match keyword {
-            "path" if path.is_some() => return Err(Defect::Pax),
+            "path" if path.is_some() => return Err(TWICE),
             "path" => path = Some(value.to_vec()),
             _ if is_ignored(keyword) => {}
             _ => return Err(Defect::PaxKeyword(keyword.escape_debug().take(40).collect())),
@@ -92,11 +95,11 @@ mod tests {
             "0 ",
             "2 \n",
             "13 path=go/a\n\0",
-            twice.as_str(),
             "99999999999999999999 path=a\n",
         ] {
-            assert_eq!(path(bytes.as_bytes()), Err(Defect::Pax), "{bytes:?}");
+            assert_eq!(path(bytes.as_bytes()), Err(SHAPE), "{bytes:?}");
         }
+        assert_eq!(path(twice.as_bytes()), Err(TWICE));
     }
 
     proptest! {

@@ -9,7 +9,7 @@ use super::super::archive::Archive;
 use super::super::error::{Defect, Fault};
 use super::super::write::{NewFile, Tree, TreeFile};
 use super::plan::Member;
-use super::record::{DESCRIPTOR_LEN, LOCAL_LEN, Method, check_extra, local};
+use super::record::{DESCRIPTOR_LEN, LOCAL_LEN, Method, WIDE_DESCRIPTOR_LEN, local};
 
 /// Most files of a Go tree are smaller, packed and unpacked: one read and one write each.
 const BUFFER: usize = 256 << 10;
@@ -63,26 +63,26 @@ impl<'a> Unpacker<'a> {
         let (at, end) = (member.extent.start, member.extent.end);
         let buffer = &mut self.packed;
         let mut extent = Extent { archive: self.archive, buffer, ready: 0..0, at, end };
-        check_header(&mut extent, member, name)?;
+        let is_wide = check_header(&mut extent, member, name)?;
         let file = self.tree.file(&member.path)?;
-        let mut content = Content { file, crc: Crc::new(), left: u64::from(facts.size) };
+        let mut content = Content { file, crc: Crc::new(), left: facts.size };
         match member.method {
             Method::Stored => content.copy(&mut extent)?,
             Method::Deflated => {
                 self.inflate.reset(false);
                 content.inflate(&mut extent, &mut self.inflate, &mut self.unpacked)?;
-                if self.inflate.total_in() != u64::from(facts.packed) {
-                    return Err(Defect::Deflate.into());
+                if self.inflate.total_in() != facts.packed {
+                    return Err(Defect::Packed(facts.packed).into());
                 }
             }
         }
         if content.left != 0 {
-            return Err(Defect::Size(u64::from(facts.size)).into());
+            return Err(Defect::Size(facts.size).into());
         }
         if content.crc.sum() != facts.crc {
             return Err(Defect::Checksum.into());
         }
-        check_trailer(&mut extent, member)?;
+        check_trailer(&mut extent, member, is_wide)?;
         content.file.finish(member.path.clone())
     }
 }
@@ -180,27 +180,29 @@ impl Extent<'_> {
     }
 }
 
-/// Reads the local header up to the content.
-fn check_header(extent: &mut Extent<'_>, member: &Member, name: &[u8]) -> Result<(), Fault> {
+/// Reads the local header up to the content. Answers whether it has zip64's field.
+fn check_header(extent: &mut Extent<'_>, member: &Member, name: &[u8]) -> Result<bool, Fault> {
     let mut record = [0; LOCAL_LEN];
     extent.fill(&mut record)?;
-    let facts = local(&record).ok_or(Defect::LocalHeader("where it is"))?;
-    member.facts.check_local(&facts)?;
+    let mut facts = local(&record).ok_or(Defect::LocalHeader("where it is"))?;
     let mut variable = vec![0; facts.name_len + facts.extra_len];
     extent.fill(&mut variable)?;
-    let (local_name, extra) = variable.split_at(facts.name_len);
+    let (local_name, extras) = variable.split_at(facts.name_len);
     if local_name != name {
         return Err(Defect::LocalHeader("the name").into());
     }
-    Ok(check_extra(extra)?)
+    let is_wide = facts.widen_local(extras)?;
+    member.facts.check_local(&facts)?;
+    Ok(is_wide)
 }
 
 /// Reads what follows the content: a data descriptor or nothing.
-fn check_trailer(extent: &mut Extent<'_>, member: &Member) -> Result<(), Fault> {
+fn check_trailer(extent: &mut Extent<'_>, member: &Member, is_wide: bool) -> Result<(), Fault> {
     if member.facts.has_descriptor() {
-        let mut record = [0; DESCRIPTOR_LEN];
-        extent.fill(&mut record)?;
-        member.facts.check_descriptor(&record)?;
+        let mut record = [0; WIDE_DESCRIPTOR_LEN];
+        let len = if is_wide { WIDE_DESCRIPTOR_LEN } else { DESCRIPTOR_LEN };
+        extent.fill(&mut record[..len])?;
+        member.facts.check_descriptor(&record[..len])?;
     }
     if extent.left() != 0 { Err(Defect::Gap.into()) } else { Ok(()) }
 }

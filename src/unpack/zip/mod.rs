@@ -16,6 +16,7 @@ use crate::report::Event;
 mod member;
 mod plan;
 mod record;
+mod zip64;
 
 use member::Unpacker;
 use plan::Plan;
@@ -135,7 +136,7 @@ mod tests {
         let mut local_extra = plain().local(28, &[12, 0]);
         local_extra.local.splice(34..34, *b"\x01\0\x08\0AAAAAAAA");
         let rules: [Rule; 22] = [
-            (local_extra, "it has the extra field 0x0001, which is not supported"),
+            (local_extra, "its zip64 field does not hold what the header leaves to it"),
             (stored(1, 0), "it is encrypted"),
             (stored(0x41, 0), "it is encrypted"),
             (stored(1 << 13, 0), "it has the flags 0x2000, which are not supported"),
@@ -145,14 +146,14 @@ mod tests {
             (stored(0, 99), "it has compression method 99, which is not supported"),
             (
                 x().extra(b"\x01\0\x08\0AAAAAAAA"),
-                "it has the extra field 0x0001, which is not supported",
+                "its zip64 field does not hold what the header leaves to it",
             ),
             (
                 x().extra(b"\x75\x70\x04\0name"),
                 "it has the extra field 0x7075, which is not supported",
             ),
-            (x().extra(b"UT\x05\0\x01"), "its central directory is malformed"),
-            (x().extra(b"UT\x00"), "its central directory is malformed"),
+            (x().extra(b"UT\x05\0\x01"), "its extra fields are malformed"),
+            (x().extra(b"UT\x00"), "its extra fields are malformed"),
             (
                 zipped_as(b"go/x", 0, 0, b"content!", b"content"),
                 "it does not have the declared size of 8 bytes",
@@ -171,7 +172,7 @@ mod tests {
             (zipped_as(b"go/x", 0, 8, b"content", b""), "its compressed data is broken"),
             (
                 zipped_as(b"go/x", 0, 8, b"content", &[deflated(b"content"), vec![0]].concat()),
-                "its compressed data is broken",
+                "its compressed data does not fill the declared 10 bytes",
             ),
             (x().local(47, &[0; 4]), "its data descriptor disagrees with the central directory"),
             (x().local(43, &[0; 4]), "its data descriptor disagrees with the central directory"),
@@ -180,7 +181,9 @@ mod tests {
             assert_eq!(fault(&zip(&[entry])), format!("in the entry `go/x`: {rule}"), "{index}");
         }
         let name = zipped_as("go/Þ".as_bytes(), 0, 0, b"", b"");
-        assert_eq!(fault(&zip(&[name])), "in the entry `go/Þ`: its name has no encoding");
+        assert!(unpacked(&zip(&[name.clone()]), &ARCHIVE).1.is_ok(), "Unix's names are UTF-8");
+        let dos = zip(&[name.central(5, &[0])]);
+        assert_eq!(fault(&dos), "in the entry `go/Þ`: its name has no encoding");
     }
 
     #[test]
@@ -268,8 +271,14 @@ mod tests {
             (before, "there are bytes that belong to no entry"),
             ([b"MZ".to_vec(), honest.clone()].concat(), "it is something else, not an archive"),
             ([honest.clone(), vec![0]].concat(), "it does not end with a zip's end record"),
-            ([honest.clone(), honest.clone()].concat(), "its end record does not fit the file"),
-            ([zip(&[]), honest].concat(), "its end record does not fit the file"),
+            (
+                [honest.clone(), honest.clone()].concat(),
+                "its end record is malformed: the central directory is not where it says",
+            ),
+            (
+                [zip(&[]), honest].concat(),
+                "its end record is malformed: the central directory is not where it says",
+            ),
         ];
         for (archive, rule) in rules {
             assert_eq!(fault(&archive), rule);
@@ -288,18 +297,36 @@ mod tests {
         commented.central.resize(commented.central.len() + 0xfff, b' ');
         let comment = [change(2, &[3, 0]), b"abc".to_vec()].concat();
         let rules: [(Vec<u8>, &str); 12] = [
-            (zip(&[commented]), "its central directory is malformed"),
-            (zip(&[x().central(34, &[1])]), "its central directory is malformed"),
+            (
+                zip(&[commented]),
+                "its central directory is malformed: it is too long for its entries",
+            ),
+            (
+                zip(&[x().central(34, &[1])]),
+                "its central directory is malformed: it speaks of more than one disk",
+            ),
             (zip(&[]), "it holds no file"),
             (b"PK\x05\x06".to_vec(), "it is cut off"),
             (comment, "it does not end with a zip's end record"),
-            (change(2, &[1, 0]), "it does not end with a zip's end record"),
-            (change(18, &[1]), "its end record does not fit the file"),
-            (change(14, &[1]), "its end record does not fit the file"),
-            (change(10, &[0xff; 4]), "its end record does not fit the file"),
-            (change(6, &[0xff; 4]), "its end record does not fit the file"),
-            (change(14, &[1, 0, 1, 0]), "its central directory is malformed"),
-            (change(14, &[3, 0, 3, 0]), "its central directory is malformed"),
+            (change(2, &[1, 0]), "its end record has a comment"),
+            (change(18, &[1]), "its end record is malformed: it speaks of more than one disk"),
+            (change(14, &[1]), "its end record is malformed: it has two counts of the entries"),
+            (
+                change(10, &[0xff; 4]),
+                "its end record is malformed: the central directory is not where it says",
+            ),
+            (
+                change(6, &[0xff; 4]),
+                "its end record is malformed: the central directory is not where it says",
+            ),
+            (
+                change(14, &[1, 0, 1, 0]),
+                "its central directory is malformed: it has more than the announced records",
+            ),
+            (
+                change(14, &[3, 0, 3, 0]),
+                "its central directory is malformed: it has fewer records than announced",
+            ),
         ];
         for (archive, rule) in rules {
             assert_eq!(fault(&archive), rule);

@@ -15,9 +15,10 @@ use super::super::entry::{Place, Unsafe, place};
 use super::super::error::{Defect, Fault};
 use super::super::limits::Limits;
 use super::super::names::Names;
-use super::record::{
-    CENTRAL_LEN, Central, Declared, END_LEN, Facts, Method, central, check_extra, end,
-};
+use super::record::{CENTRAL_LEN, Central, Declared, END_LEN, End, Facts, Method, central, end};
+use super::zip64;
+
+const TOO_FEW: Defect = Defect::Directory("it has fewer records than announced");
 
 /// What is to be unpacked.
 #[derive(Debug)]
@@ -62,7 +63,7 @@ impl Plan {
         limits: &Limits,
     ) -> Result<Plan, Fault> {
         let (directory, end) = directory(archive, limits)?;
-        let records = records(&directory, end.entries)?;
+        let records = records(&directory, end.entries as usize)?;
         let extents = extents(&records, &directory, end.directory_at)?;
         let mut plan = Plan::empty(directory);
         let mut names = Names::default();
@@ -109,9 +110,9 @@ impl Plan {
             Place::Folder(path) => names.add_folder(&path).map_err(refused)?,
             Place::File(path) => {
                 let folders = names.add_file(&path).map_err(refused)?;
-                self.declared += u64::from(size);
+                self.declared = self.declared.saturating_add(size);
                 if shape.wants(&path) {
-                    self.total += u64::from(size);
+                    self.total = self.total.saturating_add(size);
                     let Record { central, method, name } = record;
                     self.members.push(Member { path, facts: central.facts, method, extent, name });
                 } else {
@@ -126,23 +127,37 @@ impl Plan {
 }
 
 /// The bytes of the central directory, and the end record.
-fn directory(
-    archive: &Archive<'_>,
-    limits: &Limits,
-) -> Result<(Vec<u8>, super::record::End), Fault> {
+fn directory(archive: &Archive<'_>, limits: &Limits) -> Result<(Vec<u8>, End), Fault> {
     let mut record = [0; END_LEN];
-    let at = archive.size().checked_sub(END_LEN as u64).ok_or(Defect::CutOff)?;
-    archive.read_exact_at(&mut record, at)?;
-    let end = end(&record, archive.size())?;
-    limits.check_entries(end.entries)?;
+    let begins = archive.size().checked_sub(END_LEN as u64).ok_or(Defect::CutOff)?;
+    archive.read_exact_at(&mut record, begins)?;
+    let plain = end(&record)?;
+    let wide = wide_end(archive, begins, plain)?;
+    let (end, begins) = wide.unwrap_or((plain, begins));
+    limits.check_entries(usize::try_from(end.entries).unwrap_or(usize::MAX))?;
+    zip64::check_place(&end, begins)?;
     // A record of an honest archive has some 150 bytes; its three variable parts can claim 192 KiB.
-    if end.directory_len > end.entries as u64 * 1024 {
-        return Err(Defect::Directory.into());
+    if end.directory_len > end.entries * 1024 {
+        return Err(Defect::Directory("it is too long for its entries").into());
     }
-    let len = usize::try_from(end.directory_len).map_err(|_| Defect::Directory)?;
-    let mut directory = vec![0; len];
+    let mut directory = vec![0; end.directory_len as usize];
     archive.read_exact_at(&mut directory, end.directory_at)?;
     Ok((directory, end))
+}
+
+/// The end record of zip64 and where it begins, if its locator stands before the plain one, which
+/// `begins` there.
+fn wide_end(archive: &Archive<'_>, begins: u64, plain: End) -> Result<Option<(End, u64)>, Fault> {
+    let mut locator = [0; zip64::LOCATOR_LEN];
+    let Some(at) = begins.checked_sub(locator.len() as u64) else { return Ok(None) };
+    archive.read_exact_at(&mut locator, at)?;
+    if !zip64::is_locator(&locator) {
+        return Ok(None);
+    }
+    let mut record = [0; zip64::END_LEN];
+    let at = at.checked_sub(record.len() as u64).ok_or(Defect::CutOff)?;
+    archive.read_exact_at(&mut record, at)?;
+    Ok(Some((zip64::end(&record, &locator, at, plain)?, at)))
 }
 
 /// All records of the directory, which they fill.
@@ -150,22 +165,22 @@ fn records(directory: &[u8], count: usize) -> Result<Vec<Record>, Fault> {
     let mut records = Vec::with_capacity(count);
     let mut at = 0;
     for _ in 0..count {
-        let fixed = directory[at..].first_chunk::<CENTRAL_LEN>().ok_or(Defect::Directory)?;
-        let central = central(fixed)?;
+        let fixed = directory[at..].first_chunk::<CENTRAL_LEN>().ok_or(TOO_FEW)?;
+        let mut central = central(fixed)?;
         let name = at + CENTRAL_LEN..at + CENTRAL_LEN + central.facts.name_len;
-        let extra = name.end..name.end + central.facts.extra_len;
-        at = extra.end + central.comment_len;
+        let extras = name.end..name.end + central.facts.extra_len;
+        at = extras.end + central.comment_len;
         if at > directory.len() {
-            return Err(Defect::Directory.into());
+            return Err(Defect::Directory("a record reaches beyond it").into());
         }
-        let (name_bytes, extra_bytes) = (&directory[name.clone()], &directory[extra]);
-        let corrupt = |defect| Fault::from(defect).in_entry(name_bytes);
-        check_extra(extra_bytes).map_err(corrupt)?;
-        let method = central.facts.check(name_bytes).map_err(corrupt)?;
+        let name_bytes = &directory[name.clone()];
+        let method = central
+            .complete(name_bytes, &directory[extras])
+            .map_err(|defect| Fault::from(defect).in_entry(name_bytes))?;
         records.push(Record { central, method, name });
     }
     if at != directory.len() {
-        return Err(Defect::Directory.into());
+        return Err(Defect::Directory("it has more than the announced records").into());
     }
     Ok(records)
 }

@@ -4,6 +4,7 @@
 //! descriptor), 4.3.12 (central directory), 4.3.16 (end record).
 
 use super::super::error::Defect;
+use super::zip64;
 
 /// The end record without a comment.
 pub(super) const END_LEN: usize = 22;
@@ -13,6 +14,13 @@ pub(super) const CENTRAL_LEN: usize = 46;
 pub(super) const LOCAL_LEN: usize = 30;
 /// A data descriptor with its signature, as all current writers make it.
 pub(super) const DESCRIPTOR_LEN: usize = 16;
+/// The same after a local header with zip64's field.
+pub(super) const WIDE_DESCRIPTOR_LEN: usize = 24;
+
+/// What can be wrong with either end record.
+pub(super) const DISKS: &str = "it speaks of more than one disk";
+pub(super) const COUNTS: &str = "it has two counts of the entries";
+pub(super) const PLACE: &str = "the central directory is not where it says";
 
 /// Bits 1 and 2 tell how hard deflate tried, bit 3 that a data descriptor follows, bit 11 that the
 /// name is UTF-8.
@@ -21,13 +29,18 @@ const ENCRYPTED: u16 = 1;
 const DESCRIPTOR: u16 = 1 << 3;
 const UTF8: u16 = 1 << 11;
 const MS_DOS_FOLDER: u32 = 0x10;
+/// What of MS-DOS's and Windows' attributes makes of an entry something else than a file.
+const MS_DOS_OTHERS: [(u32, &str); 3] =
+    [(0x08, "a volume label"), (0x40, "a device"), (0x400, "a reparse point")];
+/// The systems whose names are UTF-8 without saying so: Unix and macOS. Info-ZIP sets no flag there.
+const UTF8_HOSTS: [u8; 2] = [3, 19];
 /// Extra fields that say when and whose: Go writes the first; Info-ZIP, 7-Zip and others the rest.
 const HARMLESS_EXTRA: [u16; 5] = [0x5455, 0x5855, 0x7855, 0x7875, 0x000a];
 
 /// Where the central directory is.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct End {
-    pub(super) entries: usize,
+    pub(super) entries: u64,
     pub(super) directory_at: u64,
     pub(super) directory_len: u64,
 }
@@ -45,8 +58,8 @@ pub(super) struct Facts {
     pub(super) flags: u16,
     pub(super) method: u16,
     pub(super) crc: u32,
-    pub(super) packed: u32,
-    pub(super) size: u32,
+    pub(super) packed: u64,
+    pub(super) size: u64,
     pub(super) name_len: usize,
     pub(super) extra_len: usize,
 }
@@ -56,33 +69,46 @@ pub(super) struct Facts {
 pub(super) struct Central {
     pub(super) facts: Facts,
     pub(super) comment_len: usize,
-    pub(super) attributes: u32,
+    /// The system whose attributes and names these are.
+    host: u8,
+    attributes: u32,
     pub(super) local_at: u64,
 }
 
-/// Reads the end record of a file of `size` bytes, of which it is the last.
-pub(super) fn end(record: &[u8; END_LEN], size: u64) -> Result<End, Defect> {
-    if record[..4] != *b"PK\x05\x06" || u16_at(record, 20) != 0 {
+/// Reads the end record, as it stands: `zip64` knows what it leaves open.
+pub(super) fn end(record: &[u8; END_LEN]) -> Result<End, Defect> {
+    if record[..4] != *b"PK\x05\x06" {
         return Err(Defect::NoEndRecord);
     }
-    let (disk, directory_disk) = (u16_at(record, 4), u16_at(record, 6));
-    let (here, entries) = (u16_at(record, 8), u16_at(record, 10));
-    let directory_len = u64::from(u32_at(record, 12));
-    let directory_at = u64::from(u32_at(record, 16));
-    let fits = directory_at + directory_len + END_LEN as u64 == size;
-    if disk != 0 || directory_disk != 0 || here != entries || !fits {
-        return Err(Defect::EndRecord);
+    if u16_at(record, 20) != 0 {
+        return Err(Defect::EndComment);
     }
-    Ok(End { entries: usize::from(entries), directory_at, directory_len })
+    let (disk, directory_disk) = (u16_at(record, 4), u16_at(record, 6));
+    if disk != 0 || directory_disk != 0 {
+        return Err(Defect::EndRecord(DISKS));
+    }
+    let (here, entries) = (u16_at(record, 8), u16_at(record, 10));
+    if here != entries {
+        return Err(Defect::EndRecord(COUNTS));
+    }
+    Ok(End {
+        entries: u64::from(entries),
+        directory_len: u64::from(u32_at(record, 12)),
+        directory_at: u64::from(u32_at(record, 16)),
+    })
 }
 
 /// Reads the fixed part of a central directory record.
 pub(super) fn central(record: &[u8; CENTRAL_LEN]) -> Result<Central, Defect> {
-    if record[..4] != *b"PK\x01\x02" || u16_at(record, 34) != 0 {
-        return Err(Defect::Directory);
+    if record[..4] != *b"PK\x01\x02" {
+        return Err(Defect::Directory("it has fewer records than announced"));
+    }
+    if u16_at(record, 34) != 0 {
+        return Err(Defect::Directory("it speaks of more than one disk"));
     }
     Ok(Central {
         facts: facts(record, 8),
+        host: record[5],
         comment_len: usize::from(u16_at(record, 32)),
         attributes: u32_at(record, 38),
         local_at: u64::from(u32_at(record, 42)),
@@ -94,35 +120,51 @@ pub(super) fn local(record: &[u8; LOCAL_LEN]) -> Option<Facts> {
     (record[..4] == *b"PK\x03\x04").then(|| facts(record, 6))
 }
 
-/// Whether the extra fields are well-formed and all of a kind that changes nothing.
-pub(super) fn check_extra(mut extra: &[u8]) -> Result<(), Defect> {
+/// Holds that the extra fields are well-formed and all of a kind that changes nothing, but for
+/// zip64's, whose content is answered.
+pub(super) fn extra(mut extra: &[u8]) -> Result<Option<&[u8]>, Defect> {
+    let mut wide = None;
     while let Some((head, rest)) = extra.split_at_checked(4) {
         let kind = u16_at(head, 0);
-        if !HARMLESS_EXTRA.contains(&kind) {
-            return Err(Defect::Extra(kind));
+        let (content, after) =
+            rest.split_at_checked(usize::from(u16_at(head, 2))).ok_or(Defect::ExtraShape)?;
+        extra = after;
+        match kind {
+            zip64::FIELD if wide.is_some() => return Err(Defect::ExtraShape),
+            zip64::FIELD => wide = Some(content),
+            _ if HARMLESS_EXTRA.contains(&kind) => {}
+            _ => return Err(Defect::Extra(kind)),
         }
-        extra = rest.get(usize::from(u16_at(head, 2))..).ok_or(Defect::Directory)?;
     }
-    if extra.is_empty() { Ok(()) } else { Err(Defect::Directory) }
+    if extra.is_empty() { Ok(wide) } else { Err(Defect::ExtraShape) }
 }
 
 impl Facts {
     /// How the content is kept, when it is in a way that gvm reads.
-    pub(super) fn check(&self, name: &[u8]) -> Result<Method, Defect> {
+    pub(super) fn method(&self) -> Result<Method, Defect> {
         if self.flags & ENCRYPTED != 0 {
             return Err(Defect::Encrypted);
         }
         if self.flags & !KNOWN_FLAGS != 0 {
             return Err(Defect::Flags(self.flags));
         }
-        if !name.is_ascii() && self.flags & UTF8 == 0 {
-            return Err(Defect::NoEncoding);
-        }
         match self.method {
-            0 if self.packed != self.size => Err(Defect::Size(u64::from(self.size))),
+            0 if self.packed != self.size => Err(Defect::Size(self.size)),
             0 => Ok(Method::Stored),
             8 => Ok(Method::Deflated),
             other => Err(Defect::Method(other)),
+        }
+    }
+
+    /// Sets the sizes of a local header that leaves them to zip64's field, which must then hold both:
+    /// whether it does.
+    pub(super) fn widen_local(&mut self, extras: &[u8]) -> Result<bool, Defect> {
+        let wide = extra(extras)?;
+        zip64::widen(&mut [&mut self.size, &mut self.packed], wide)?;
+        match wide.map_or(0, <[u8]>::len) {
+            0 => Ok(false),
+            16 => Ok(true),
+            _ => Err(Defect::Wide),
         }
     }
 
@@ -134,7 +176,7 @@ impl Facts {
     /// Bytes that the entry takes at least: without its local extra fields.
     pub(super) fn least_len(&self) -> u64 {
         let descriptor = if self.has_descriptor() { DESCRIPTOR_LEN } else { 0 };
-        (LOCAL_LEN + self.name_len + descriptor) as u64 + u64::from(self.packed)
+        ((LOCAL_LEN + self.name_len + descriptor) as u64).saturating_add(self.packed)
     }
 
     /// Compares this, the central directory's, with what the local header says. The name's bytes
@@ -156,10 +198,13 @@ impl Facts {
         differs.map_or(Ok(()), |what| Err(Defect::LocalHeader(what)))
     }
 
-    /// Compares this, the central directory's, with the data descriptor.
-    pub(super) fn check_descriptor(&self, record: &[u8; DESCRIPTOR_LEN]) -> Result<(), Defect> {
-        let said = (u32_at(record, 4), u32_at(record, 8), u32_at(record, 12));
-        if record[..4] != *b"PK\x07\x08" || said != (self.crc, self.packed, self.size) {
+    /// Compares this, the central directory's, with the data descriptor: signature, checksum and two
+    /// sizes, of 64 bits after a local header with zip64's field.
+    pub(super) fn check_descriptor(&self, record: &[u8]) -> Result<(), Defect> {
+        let (sums, sizes) = record.split_at(8);
+        let (packed, size) = sizes.split_at(sizes.len() / 2);
+        let said = (u32_at(sums, 4), number(packed), number(size));
+        if sums[..4] != *b"PK\x07\x08" || said != (self.crc, self.packed, self.size) {
             return Err(Defect::Descriptor);
         }
         Ok(())
@@ -167,12 +212,33 @@ impl Facts {
 }
 
 impl Central {
-    /// What the entry is declared to be other than a regular file: by its Unix mode, or by the bit
-    /// that MS-DOS has for a folder.
+    /// Sets what zip64's field holds, once all that the record says is known to be of a kind that
+    /// gvm reads: how its content is kept.
+    pub(super) fn complete(&mut self, name: &[u8], extras: &[u8]) -> Result<Method, Defect> {
+        let wide = extra(extras)?;
+        let facts = &mut self.facts;
+        zip64::widen(&mut [&mut facts.size, &mut facts.packed, &mut self.local_at], wide)?;
+        self.check_encoding(name)?;
+        self.facts.method()
+    }
+
+    /// Whether it says how its name is written, as far as it matters.
+    fn check_encoding(&self, name: &[u8]) -> Result<(), Defect> {
+        let is_said = self.facts.flags & UTF8 != 0 || UTF8_HOSTS.contains(&self.host);
+        if name.is_ascii() || is_said { Ok(()) } else { Err(Defect::NoEncoding) }
+    }
+
+    /// What the entry is declared to be other than a regular file: by its Unix mode, and by the bits
+    /// that MS-DOS and Windows have for it. Some readers look at one, some at the other.
     pub(super) fn declared_kind(&self) -> Declared {
+        let has = |bit: u32| self.attributes & bit != 0;
+        if let Some((_, kind)) = MS_DOS_OTHERS.iter().find(|(bit, _)| has(*bit)) {
+            return Declared::Other(kind);
+        }
         match self.attributes >> 16 & 0o170_000 {
-            0 if self.attributes & MS_DOS_FOLDER != 0 => Declared::Folder,
+            0 if has(MS_DOS_FOLDER) => Declared::Folder,
             0 => Declared::Nothing,
+            0o100_000 if has(MS_DOS_FOLDER) => Declared::Other("a file and a folder"),
             0o100_000 => Declared::File,
             0o040_000 => Declared::Folder,
             0o120_000 => Declared::Other("a symbolic link"),
@@ -201,11 +267,16 @@ fn facts(record: &[u8], at: usize) -> Facts {
         flags: u16_at(record, at),
         method: u16_at(record, at + 2),
         crc: u32_at(record, at + 8),
-        packed: u32_at(record, at + 12),
-        size: u32_at(record, at + 16),
+        packed: u64::from(u32_at(record, at + 12)),
+        size: u64::from(u32_at(record, at + 16)),
         name_len: usize::from(u16_at(record, at + 20)),
         extra_len: usize::from(u16_at(record, at + 22)),
     }
+}
+
+/// A number of all these bytes, the least significant first.
+pub(super) fn number(bytes: &[u8]) -> u64 {
+    bytes.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> u16 {
