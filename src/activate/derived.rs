@@ -44,7 +44,7 @@ fn point_to_command(layout: &Layout) -> io::Result<()> {
     let command = platform::own_program()?;
     let link = layout.command();
     let link = platform::path(&link);
-    if fs::read_link(link).is_ok_and(|old| old == command) {
+    if platform::read_link(link).is_some_and(|old| old == platform::bytes(&command)) {
         return Ok(());
     }
     if cfg!(windows) {

@@ -59,6 +59,13 @@ pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
     std::fs::rename(from, to)
 }
 
+/// Where the link at `path` leads, as `replace_link` wrote it: a link's target, or the line of the file that stands in
+/// for one. None where there is neither.
+pub fn read_link(path: &Path) -> Option<Vec<u8>> {
+    use gvm_core::world::World as _;
+    gvm_shim::world::Machine::of([], None).link(&bytes(path))
+}
+
 /// A name beside `path` that nothing else uses: for what is renamed over it.
 fn temporary_beside(path: &Path) -> PathBuf {
     path.with_file_name(format!(".gvm-{}-{:08x}", std::process::id(), fastrand::u32(..)))

@@ -1,7 +1,6 @@
 //! Publishing: the receipt, then the one rename that makes the version exist, then the links that are derived from it.
 
 use std::ffi::OsStr;
-use std::fs;
 
 use gvm_core::layout::Layout;
 
@@ -98,7 +97,7 @@ pub(super) fn link(layout: &Layout, install: &Install) -> Result<(), StoreError>
     let target = Layout::version_link_target(&install.hash);
     let path = platform::path(&path);
     let target: &OsStr = platform::path(&target).as_os_str();
-    let old = fs::read_link(path).ok().map(|old| platform::bytes(&old));
+    let old = platform::read_link(path);
     if old.is_some_and(|old| layout.hash_of_link(&old) == Some(install.hash.as_str())) {
         return Ok(());
     }

@@ -97,14 +97,23 @@ fn sweep_receipts(layout: &Layout) -> Result<(), StoreError> {
 }
 
 fn mend_links(layout: &Layout) -> Result<(), StoreError> {
-    for install in &installed::all(layout)? {
+    let installs = installed::all(layout)?;
+    for install in &installs {
         publish::link(layout, install)?;
     }
     let versions = layout.versions();
-    for (_, path) in entries(platform::path(&versions))? {
-        let is_dangling =
-            fs::symlink_metadata(&path).is_ok_and(|it| it.is_symlink()) && !path.exists();
-        if is_dangling {
+    for (name, path) in entries(platform::path(&versions))? {
+        let target = platform::read_link(&path).unwrap_or_default();
+        let is_dangling = match layout.hash_of_link(&target) {
+            Some(hash) => !platform::path(&layout.goroot(hash)).exists(),
+            // Not of gvm's making: only a link that leads nowhere goes.
+            None => fs::symlink_metadata(&path).is_ok_and(|it| it.is_symlink()) && !path.exists(),
+        };
+        // Two tags may have one hash, by design of whoever chose the second.
+        let is_of_another = installs.iter().any(|install| {
+            layout.hash_of_link(&target) == Some(&install.hash) && install.receipt.tag != name
+        });
+        if is_dangling || is_of_another {
             let _ = fs::remove_file(&path).or_else(|_| fs::remove_dir(&path));
         }
     }
