@@ -49,8 +49,8 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Removed, Failure> {
             Found::Finished(gone) => removed.push(gone),
             Found::Install(install) => {
                 if !installs.iter().any(|other: &Install| other.hash == install.hash) {
-                    removed.push(Gone::from(&install));
-                    installs.push(install);
+                    removed.push(Gone::from(install.as_ref()));
+                    installs.push(*install);
                 }
             }
         }
@@ -73,7 +73,7 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Removed, Failure> {
 /// What a name stands for.
 enum Found {
     /// This, which is to be removed.
-    Install(Install),
+    Install(Box<Install>),
     /// A version whose removal another gvm began and did not live to finish. Now it is.
     Finished(Gone),
 }
@@ -106,7 +106,7 @@ fn find(app: &App, text: &str, dry_run: bool) -> Result<Found, Failure> {
     for tag in &tags {
         let install = installed::one(&app.layout, &tag.hash8())?;
         if let Some(install) = install.filter(|install| install.receipt.tag == tag.to_string()) {
-            return Ok(Found::Install(install));
+            return Ok(Found::Install(Box::new(install)));
         }
     }
     for tag in tags.iter().filter(|_| !dry_run) {
