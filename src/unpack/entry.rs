@@ -39,7 +39,7 @@ pub enum Unsafe {
     Dots,
     /// A control character, a backslash, a colon (a drive or a stream on Windows), a wildcard, a
     /// letter that may be written in two ways.
-    #[error("its name has the character {0:?}")]
+    #[error("its name has the character {}", told_apart(*.0))]
     Character(char),
     /// Windows drops them, so that two names become one.
     #[error("its name has an element that ends in a dot or a blank")]
@@ -115,6 +115,11 @@ pub(super) fn shown(name: &[u8]) -> String {
         shown.push('…');
     }
     shown
+}
+
+/// A character with what tells it from another that looks the same, as the Kelvin sign from a K.
+fn told_apart(c: char) -> String {
+    if c.is_ascii() { format!("{c:?}") } else { format!("{c:?} (U+{:04X})", u32::from(c)) }
 }
 
 fn check(name: &str) -> Result<(), Unsafe> {

@@ -178,8 +178,8 @@ pub enum Defect {
     #[error("its extension header stands before no entry")]
     Dangling,
     /// A GNU long name is its bytes and one NUL.
-    #[error("its long name does not end in a NUL")]
-    LongName,
+    #[error("its GNU long name is malformed: {0}")]
+    LongName(&'static str),
     /// A tar must end in two blocks of zeros.
     #[error("it has no end mark")]
     NoEndMark,
@@ -197,7 +197,7 @@ impl Fault {
     /// The same, known to be about the entry `name`.
     pub(super) fn in_entry(self, name: &[u8]) -> Fault {
         match self {
-            Fault::Corrupt { entry: None, defect } => {
+            Fault::Corrupt { entry: None, defect } if !defect.is_of_the_gzip() => {
                 Fault::Corrupt { entry: Some(shown(name)), defect }
             }
             other => other,
@@ -208,6 +208,13 @@ impl Fault {
     pub(super) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Fault {
         let path = path.to_path_buf();
         move |source| Fault::Io { doing, path, source }
+    }
+}
+
+impl Defect {
+    /// Whether it is about what lies around a tar, whichever entry is being read.
+    fn is_of_the_gzip(&self) -> bool {
+        matches!(self, Defect::GzipHeader | Defect::GzipTrailer(_) | Defect::AfterGzip)
     }
 }
 

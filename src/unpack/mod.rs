@@ -403,6 +403,10 @@ mod tests {
             "it holds more than 2 files and folders"
         );
         let deep = limits(|limits| limits.entries = 3);
+        let few = limits(|limits| limits.folders = 2);
+        for archive in [zip(&["go/a/b/c/d"]), targz(&["go/a/b/c/d"])] {
+            assert_eq!(fault_within(&few, &archive), "it holds more than 2 folders");
+        }
         for archive in [zip(&["go/a/b/c/d"]), targz(&["go/a/b/c/d"])] {
             assert_eq!(fault_within(&deep, &archive), "it holds more than 3 files and folders");
         }

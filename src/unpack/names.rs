@@ -12,6 +12,7 @@ use super::entry::Unsafe;
 pub(super) struct Names {
     /// By folded path, so that `Src` meets `src`.
     seen: HashMap<String, Seen>,
+    folders: usize,
     /// The folder of the path added last: most archives name a folder's files together.
     last: String,
 }
@@ -63,10 +64,16 @@ impl Names {
         self.seen.len()
     }
 
+    /// How many of them are folders.
+    pub(super) fn folders(&self) -> usize {
+        self.folders
+    }
+
     /// Whether `path` is new, once it is known to disturb nothing that is there.
     fn add(&mut self, path: &str, kind: Kind) -> Result<bool, Unsafe> {
         match self.seen.entry(folded(path)) {
             Entry::Vacant(slot) => {
+                self.folders += usize::from(kind == Kind::Folder);
                 slot.insert(Seen { path: String::from(path), kind });
                 Ok(true)
             }
@@ -139,6 +146,6 @@ mod tests {
         assert_eq!(names.add_folder("a").unwrap(), Vec::<String>::new());
         assert_eq!(names.add_folder("a/c/d").unwrap(), ["a/c", "a/c/d"]);
         assert_eq!(names.add_folder("a/b"), Err(Unsafe::FileAndFolder(String::from("a/b"))));
-        assert_eq!(names.len(), 4);
+        assert_eq!((names.len(), names.folders()), (4, 3));
     }
 }

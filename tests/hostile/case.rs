@@ -70,3 +70,13 @@ pub fn honest_zip() -> Vec<zip::Entry> {
 pub fn honest_tar() -> Vec<Vec<u8>> {
     HONEST.iter().map(|(name, content)| tar::file(name, content)).collect()
 }
+
+/// What is said of an entry that contradicts itself.
+pub fn at(entry: &str, defect: &str) -> String {
+    format!("in the entry `{entry}`: {defect}")
+}
+
+/// What is said of an entry that is not written whatever it holds.
+pub fn entry(entry: &str, rule: &str) -> String {
+    format!("the entry `{entry}` is refused: {rule}")
+}

@@ -99,7 +99,11 @@ impl<'a, B: Blocks> Entries<'a, B> {
     fn extended(&mut self, extension: &Header) -> Result<(Header, Vec<u8>), Fault> {
         let corrupt = |defect| Fault::from(defect).in_entry(&extension.name);
         if extension.size > pax::LONGEST {
-            return Err(corrupt(Defect::Pax("it is longer than 65536 bytes")));
+            let too_long = "it is longer than 65536 bytes";
+            return Err(corrupt(match extension.kind {
+                Kind::LongName => Defect::LongName(too_long),
+                Kind::Pax | Kind::File | Kind::Folder => Defect::Pax(too_long),
+            }));
         }
         let mut content = Vec::new();
         self.name.clone_from(&extension.name);
@@ -109,7 +113,10 @@ impl<'a, B: Blocks> Entries<'a, B> {
         })?;
         let name = match extension.kind {
             Kind::Pax => pax::path(&content).map_err(corrupt)?,
-            Kind::LongName => Some(long_name(content).ok_or_else(|| corrupt(Defect::LongName))?),
+            Kind::LongName => Some(
+                long_name(content)
+                    .ok_or_else(|| corrupt(Defect::LongName("it does not end in a NUL")))?,
+            ),
             Kind::File | Kind::Folder => None,
         };
         let header = self.header()?.ok_or_else(|| corrupt(Defect::Dangling))?;
@@ -135,6 +142,7 @@ impl<'a, B: Blocks> Entries<'a, B> {
             Place::File(path) => self.names.add_file(path).map_err(refused)?,
         };
         self.limits.check_entries(self.names.len())?;
+        self.limits.check_folders(self.names.folders())?;
         self.limits.check_file(header.size)?;
         self.name = name.to_vec();
         Ok(Entry { place, size: header.size, folders })

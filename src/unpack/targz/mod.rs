@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(fault(&targz(&[long(), path(), x()])), dangling.replace("PaxHeaders.0/x", "L"));
         assert_eq!(
             fault(&targz(&[tarred("L", b'L', b"go/a"), x()])),
-            "in the entry `L`: its long name does not end in a NUL"
+            "in the entry `L`: its GNU long name is malformed: it does not end in a NUL"
         );
         assert_eq!(
             fault(&targz(&[paxed("13 size=1024\n"), x()])),

@@ -70,6 +70,7 @@ impl Plan {
         for (record, extent) in records.into_iter().zip(extents) {
             plan.add(record, extent, shape, limits, &mut names)?;
             limits.check_entries(names.len())?;
+            limits.check_folders(names.folders())?;
             limits.check_unpacked(plan.declared, archive.size())?;
         }
         if plan.members.is_empty() {
