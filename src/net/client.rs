@@ -104,8 +104,13 @@ impl Client {
     fn get_once(&self, url: &Url, limit: u64, report: &dyn Report) -> Result<Vec<u8>, NetError> {
         // Hashes do not compress: a tile of 8192 bytes is a little longer on its way.
         let on_the_way = limit.saturating_add(limit / 8).saturating_add(1024);
-        let (mut download, encoding) = self.begin(url, Encoding::Gzip, None, on_the_way, report)?;
-        let bytes = download.read_all()?;
+        let plainly = |error: NetError| match error.fault {
+            Fault::TooLarge { .. } => NetError { fault: Fault::TooLarge { limit }, ..error },
+            _ => error,
+        };
+        let begun = self.begin(url, Encoding::Gzip, None, on_the_way, report);
+        let (mut download, encoding) = begun.map_err(plainly)?;
+        let bytes = download.read_all().map_err(plainly)?;
         match encoding {
             Encoding::Identity if bytes.len() as u64 > limit => Err(Fault::TooLarge { limit }),
             Encoding::Identity => Ok(bytes),

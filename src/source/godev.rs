@@ -187,9 +187,15 @@ fn best_file<'a>(release: &'a Release, target: &Target) -> Option<&'a File> {
     release.files.iter().filter(fits).max_by_key(rank).filter(|file| rank(file).0)
 }
 
-/// What the index names is joined to a URL and to the cache's folder: one plain name, nothing else.
+/// Longer names of files are none: the longest one so far has 36 letters.
+const NAME_LIMIT: usize = 100;
+
+/// What the index names is joined to a URL and to the cache's folder: one plain name, nothing else, and not one that
+/// the cache gives to what is on its way.
 fn is_file_name(name: &str) -> bool {
     name.starts_with("go")
+        && name.len() <= NAME_LIMIT
+        && !name.contains(".part")
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-+".contains(&byte))
 }
 

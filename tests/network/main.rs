@@ -5,9 +5,12 @@
 
 mod bodies;
 mod cuts;
+mod database;
 mod fault;
 mod heads;
 mod lists;
+mod log;
+mod real_go;
 mod redirects;
 mod server;
 mod tls;

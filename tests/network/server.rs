@@ -34,10 +34,14 @@ pub struct Request {
 /// What a path answers: the request, and the honest body where there is one.
 type Lie = Arc<dyn Fn(&Request, &[u8]) -> Vec<Step> + Send + Sync>;
 
+/// What the paths below one answer, by what follows it.
+type Below = Arc<dyn Fn(&str, &Request) -> Vec<Step> + Send + Sync>;
+
 struct Shared {
     mint: Mint,
     tls: Option<Arc<ServerConfig>>,
     lies: Mutex<HashMap<String, Lie>>,
+    below: Mutex<Option<(String, Below)>>,
     asked: Mutex<Vec<Request>>,
     news: Condvar,
     is_over: AtomicBool,
@@ -68,6 +72,7 @@ impl Server {
             mint,
             tls,
             lies: Mutex::default(),
+            below: Mutex::default(),
             asked: Mutex::default(),
             news: Condvar::new(),
             is_over: AtomicBool::new(false),
@@ -97,6 +102,15 @@ impl Server {
         answer: impl Fn(&Request, &[u8]) -> Vec<Step> + Send + Sync + 'static,
     ) {
         self.shared.lies.lock().unwrap().insert(path.to_owned(), Arc::new(answer));
+    }
+
+    /// Answers all paths that begin with this by what follows, from now on.
+    pub fn lie_below(
+        &self,
+        start: &str,
+        answer: impl Fn(&str, &Request) -> Vec<Step> + Send + Sync + 'static,
+    ) {
+        *self.shared.below.lock().unwrap() = Some((start.to_owned(), Arc::new(answer)));
     }
 
     /// Answers a path with these bytes from now on.
@@ -224,11 +238,14 @@ impl Shared {
         self.news.notify_all();
         let steps = {
             let lie = self.lies.lock().unwrap().get(&path).cloned();
+            let below = self.below.lock().unwrap().clone();
+            let below = below.and_then(|(start, lie)| Some((path.strip_prefix(&start)?, lie)));
             let honest = self.honest(&path);
-            match (lie, honest) {
-                (Some(lie), honest) => lie(&request, &honest.unwrap_or_default()),
-                (None, Some(body)) => wire::ranged(&request, &body),
-                (None, None) => wire::status(404, "", b"not here"),
+            match (lie, below, honest) {
+                (Some(lie), _, honest) => lie(&request, &honest.unwrap_or_default()),
+                (None, Some((rest, lie)), _) => lie(rest, &request),
+                (None, None, Some(body)) => wire::ranged(&request, &body),
+                (None, None, None) => wire::status(404, "", b"not here"),
             }
         };
         if !steps.iter().any(|step| matches!(step, Step::Reset)) {
