@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 use crate::server::{Request, Server};
 use crate::stage::env::TestEnv;
 use crate::stage::mint::Mint;
+use crate::stage::tally;
 use crate::wire::{self, Step};
+use crate::{bodies, heads, lists, redirects, refusals, tls, tunnels};
 
 /// The version that all these stories are about.
 pub const VERSION: &str = "1.22.4";
@@ -80,11 +82,6 @@ impl Fault {
         Self { kept: Kept::Part, ..self }
     }
 
-    /// The whole archive stays, as it is not to blame.
-    pub fn keeping_the_whole(self) -> Self {
-        Self { kept: Kept::Whole, ..self }
-    }
-
     /// Plays it out, with the client's patience as ordered.
     pub fn play(&self, patience: &str) {
         let server = Server::mint(Mint::new(&[VERSION]));
@@ -134,4 +131,12 @@ pub fn kept(env: &TestEnv) -> Kept {
         ["zip" | "gz"] => Kept::Whole,
         _ => panic!("litter: {names:?}"),
     }
+}
+
+#[test]
+fn the_faults_are_counted() {
+    let played = [bodies::faults(), refusals::faults(), heads::faults(), lists::faults()];
+    let played: usize = played.iter().map(Vec::len).sum();
+    let faults = played + redirects::faults().len() + tls::FAULTS + tunnels::FAULTS;
+    tally::count("faults of servers, proxies, certificates and names", faults);
 }

@@ -3,6 +3,7 @@
 
 #![cfg(unix)]
 
+mod attack;
 mod bodies;
 mod cuts;
 mod database;
@@ -10,10 +11,13 @@ mod fault;
 mod heads;
 mod lists;
 mod log;
+mod notes;
 mod real_go;
 mod redirects;
+mod refusals;
 mod server;
 mod tls;
+mod trees;
 mod tunnels;
 mod wire;
 

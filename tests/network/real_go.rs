@@ -1,27 +1,27 @@
 //! The go command itself against the same lying databases: what it refuses gvm refuses, what it takes gvm takes, but for
 //! a few cases that are named here with their reason.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::database::{self, Attack};
+use crate::attack::{self, Attack};
+use crate::database;
 use crate::log::{EARLIER, LATER, Log};
 use crate::stage::env::{Outcome, TestEnv};
 use crate::stage::mint::Mint;
 use crate::stage::stock;
 use crate::stage::tally;
 
-/// What gvm refuses and the go command takes: nothing that an honest database does. (The other way round there is none.)
-const STRICTER: [&str; 4] = [
-    // It asks for the line that it needs, which is not that of go.mod.
-    "no line of go.mod",
+/// What gvm refuses and the go command takes: nothing that an honest database does. The other way round there is none.
+const STRICTER: [&str; 2] = [
     // It takes the first line that begins as it should.
     "two lines that contradict each other",
-    // It reads numbers by strconv.ParseInt.
+    // It reads the number by `strconv.ParseInt`.
     "a number with a leading zero",
-    // A signature that does not decode to a key hash and more is no line of a note to gvm.
-    "more of a tile than it holds",
 ];
+
+/// What the go command (1.26.8) is not shown: it reads an answer to its end, and takes all the memory there is.
+const TOO_MUCH_FOR_IT: &str = "a note without end";
 
 /// The go command of this machine, by its path.
 fn go() -> Option<PathBuf> {
@@ -30,20 +30,20 @@ fn go() -> Option<PathBuf> {
     path.is_file().then_some(path)
 }
 
-fn download(go: &PathBuf, env: &TestEnv, version: &str) -> Outcome {
+fn download(go: &Path, env: &TestEnv, version: &str) -> Outcome {
     let module = format!("golang.org/toolchain@v0.0.1-go{version}.linux-amd64");
     let call = env.call(go, "mod download -modcacherw").arg(module);
     call.var("GOTOOLCHAIN", "local").var("GOFLAGS", "-mod=mod").var("GOENV", "off").run()
 }
 
 /// What the go command makes of an attack: its exit code and what it says.
-fn asked(go: &PathBuf, log: &Log, attack: &Attack) -> Outcome {
-    let server = database::server(log, attack.seen);
-    let env = database::env(log, &server);
-    if attack.seen > 0 {
-        let _ = download(go, &env, EARLIER.0).code_of(attack.what, 0);
+fn asked(go: &Path, log: &Log, shown: &Attack) -> Outcome {
+    let server = attack::server(log, shown.seen);
+    let env = attack::env(log, &server);
+    if shown.seen > 0 {
+        let _ = download(go, &env, EARLIER.0).code_of(shown.what, 0);
     }
-    database::lie(&server, log, attack.lie);
+    attack::lie(&server, log, shown.lie);
     download(go, &env, LATER.0)
 }
 
@@ -53,9 +53,9 @@ fn the_go_command_refuses_the_same() {
     let log = Log::of(&Mint::new(&[EARLIER.0, LATER.0]));
     let mut differing = Vec::new();
     let mut compared = 0;
-    for attack in database::all() {
+    let attacks = database::all().into_iter();
+    for attack in attacks.filter(|attack| attack.what != TOO_MUCH_FOR_IT) {
         let outcome = asked(&go, &log, &attack);
-        eprintln!("XX {} {}: {outcome}", attack.what, attack.code);
         if outcome.to_string().starts_with("code 0") != (attack.code == 0) {
             differing.push(attack.what);
         }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::io::{self, Read};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use crate::stage::mint::Mint;
 use crate::wire::{self, Step};
 
-/// What a test waits for comes within this, or not at all.
+/// A client that says nothing for so long is gone.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// So many connections are served at once.
 const WORKERS: usize = 16;
@@ -43,7 +43,6 @@ struct Shared {
     lies: Mutex<HashMap<String, Lie>>,
     below: Mutex<Option<(String, Below)>>,
     asked: Mutex<Vec<Request>>,
-    news: Condvar,
     is_over: AtomicBool,
 }
 
@@ -74,7 +73,6 @@ impl Server {
             lies: Mutex::default(),
             below: Mutex::default(),
             asked: Mutex::default(),
-            news: Condvar::new(),
             is_over: AtomicBool::new(false),
         });
         let worker = |_| {
@@ -113,12 +111,6 @@ impl Server {
         *self.shared.below.lock().unwrap() = Some((start.to_owned(), Arc::new(answer)));
     }
 
-    /// Answers a path with these bytes from now on.
-    pub fn put(&self, path: &str, bytes: impl Into<Vec<u8>>) {
-        let bytes = bytes.into();
-        self.lie(path, move |_, _| wire::ok(&bytes));
-    }
-
     /// What it has at a path, honestly.
     pub fn honest(&self, path: &str) -> Vec<u8> {
         self.shared.honest(path).unwrap_or_else(|| panic!("{path} is not there"))
@@ -135,12 +127,9 @@ impl Server {
         self.shared.asked.lock().unwrap().clone()
     }
 
-    /// Waits until a path was asked for.
-    pub fn wait_for(&self, path: &str) {
-        let lacks = |asked: &mut Vec<Request>| !asked.iter().any(|request| request.path == path);
-        let asked = self.shared.asked.lock().unwrap();
-        let (_asked, out) = self.shared.news.wait_timeout_while(asked, PATIENCE, lacks).unwrap();
-        assert!(!out.timed_out(), "nobody asks for {path}");
+    /// From which byte on each request for a path wanted it; nothing where all was wanted.
+    pub fn ranges(&self, path: &str) -> Vec<Option<usize>> {
+        self.asked(path).iter().map(Request::from).collect()
     }
 }
 
@@ -196,22 +185,8 @@ fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
             let steps = shared.answer(&mut stream)?;
             wire::play(&mut stream, &steps)?;
             stream.conn.send_close_notify();
-            stream.flush_all()
+            stream.conn.complete_io(&mut stream.sock).map(drop)
         }
-    }
-}
-
-/// Sends what TLS still holds.
-trait FlushAll {
-    fn flush_all(&mut self) -> io::Result<()>;
-}
-
-impl FlushAll for StreamOwned<ServerConnection, TcpStream> {
-    fn flush_all(&mut self) -> io::Result<()> {
-        while self.conn.wants_write() {
-            self.conn.write_tls(&mut self.sock)?;
-        }
-        Ok(())
     }
 }
 
@@ -235,7 +210,6 @@ impl Shared {
             asked.push(Request { path: path.clone(), nth, lines: lines.collect() });
             asked.last().unwrap().clone()
         };
-        self.news.notify_all();
         let steps = {
             let lie = self.lies.lock().unwrap().get(&path).cloned();
             let below = self.below.lock().unwrap().clone();

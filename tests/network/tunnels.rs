@@ -8,7 +8,7 @@ use crate::stage::mint::Mint;
 use crate::wire::{self, Step};
 
 /// So many ways a proxy or a name fails here.
-pub const FAULTS: usize = 8;
+pub const FAULTS: usize = 7;
 
 /// What a CONNECT asks for.
 const FAR: &str = "far.example:443";
