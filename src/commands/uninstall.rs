@@ -9,7 +9,7 @@ use crate::activate::{current, derived, shims};
 use crate::app::App;
 use crate::checkpoint;
 use crate::failure::{Failure, Kind};
-use crate::store::{Install, change, installed, remove, root};
+use crate::store::{Install, WriteLock, change, installed, remove, root};
 use crate::ui::size;
 
 /// Remove installed versions
@@ -145,16 +145,21 @@ fn finish(app: &App, tag: &Tag) -> Result<Option<Gone>, Failure> {
         return Ok(None);
     }
     let write = change::begin(&app.layout, app.waiting())?;
-    // Somebody may have installed it meanwhile.
-    if is_default() && installed::one(&app.layout, &hash)?.is_none() {
-        current::clear(&app.layout, &write)?;
-    }
-    derived::refresh(&app.layout, &write)?;
+    tidy(app, &write, &hash)?;
     if !is_cut_off {
         return Ok(None);
     }
     app.ui.done(&format!("{tag} is removed: another gvm had begun it"));
     Ok(Some(Gone { tag, hash, bytes: 0 }))
+}
+
+/// Takes away what still speaks of a version that is gone, unless somebody has installed it meanwhile.
+fn tidy(app: &App, write: &WriteLock, hash: &str) -> Result<(), Failure> {
+    let is_gone = installed::one(&app.layout, hash)?.is_none();
+    if is_gone && default::hash(app).as_deref() == Some(hash) {
+        current::clear(&app.layout, write)?;
+    }
+    Ok(derived::refresh(&app.layout, write)?)
 }
 
 fn is_default(install: &Install) -> Failure {
@@ -167,7 +172,13 @@ fn take_away(app: &App, install: &Install, force: bool) -> Result<(), Failure> {
     let tag = &install.receipt.tag;
     let lock = change::begin_version(&app.layout, &install.hash, tag, app.waiting())?;
     let write = change::begin(&app.layout, app.waiting())?;
-    // Somebody may have chosen it meanwhile.
+    // Somebody may have removed it meanwhile.
+    if installed::one(&app.layout, &install.hash)?.is_none() {
+        tidy(app, &write, &install.hash)?;
+        let message = format!("{tag} was removed meanwhile");
+        return Err(Failure::new(Kind::NotInstalled, message).hint("see what is with `gvm list`"));
+    }
+    // Or chosen it.
     let was_default = default::install(app)?.is_some_and(|default| default.hash == install.hash);
     if was_default && !force {
         return Err(is_default(install));

@@ -70,7 +70,11 @@ pub(super) fn finish(layout: &Layout, hash: &str, folder: &Path) -> bool {
     }
     let goroot = layout.goroot(hash);
     let goroot = platform::path(&goroot);
-    fs::remove_dir_all(goroot).is_ok() || !goroot.exists()
+    let is_gone = fs::remove_dir_all(goroot).is_ok() || !goroot.exists();
+    if is_gone {
+        remove_receipts(layout, hash);
+    }
+    is_gone
 }
 
 /// Whether something still speaks of a version whose folder is gone: its removal was cut off.
@@ -92,6 +96,10 @@ fn forget(layout: &Layout, hash: &str, tag: &str) {
     let link = platform::path(&link);
     let _ = fs::remove_file(link).or_else(|_| fs::remove_dir(link));
     checkpoint::reach("remove.unlinked");
+    remove_receipts(layout, hash);
+}
+
+fn remove_receipts(layout: &Layout, hash: &str) {
     for receipt in [layout.receipt(hash), layout.receipt_files(hash)] {
         let _ = fs::remove_file(platform::path(&receipt));
     }

@@ -18,7 +18,8 @@ const FREQUENT: &str = "openat,write";
 /// Of frequent calls of one story, so many are tried, evenly spread.
 const SAMPLE: usize = 16;
 
-fn strace<'a>(call: Call<'a>, options: &[String]) -> Call<'a> {
+/// The call under strace.
+pub fn strace<'a>(call: Call<'a>, options: &[String]) -> Call<'a> {
     call.with(|command| {
         let program = command.get_program().to_owned();
         let words: Vec<OsString> = command.get_args().map(ToOwned::to_owned).collect();

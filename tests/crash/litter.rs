@@ -1,1 +1,76 @@
-//! Litter.
+//! What the dead left half-written is swept by the next command; what the living are writing stays.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::stage::env::TestEnv;
+use crate::story::{Held, NEW, OLD, Played, kill_at, story};
+
+/// What stands in a folder, by name.
+fn names(folder: &Path) -> Vec<String> {
+    let list = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        list.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// A process that is about to rename its file, and the remains of one that died there.
+fn living_and_dead(env: &TestEnv, words: &str, folder: &Path) -> (Held, PathBuf, PathBuf) {
+    let held = Held::at(env, words, "atomic.written");
+    let in_making = |known: Option<&Path>| {
+        let paths = names(folder).into_iter().map(|name| folder.join(name));
+        let mut new = paths.filter(|it| it.extension().is_some_and(|end| end == "tmp"));
+        new.find(|path| Some(path.as_path()) != known).unwrap()
+    };
+    let living = in_making(None);
+    kill_at(env, words, "atomic.written");
+    let dead = in_making(Some(&living));
+    assert_ne!(living, dead);
+    (held, living, dead)
+}
+
+#[test]
+fn a_pin_sweeps_the_projects_folder_and_leaves_the_living_and_strangers_alone() {
+    let env = Played::new(story("pin")).env();
+    let strange = [".gvm-notes", ".gvm-0123456789abcdef", "0123456789abcdef.tmp"];
+    for name in strange {
+        env.write(name, "mine");
+    }
+    let (held, living, dead) = living_and_dead(&env, "pin 1.22.4", &env.work());
+    let _ = env.gvm("pin 1.21.13").ok();
+    assert!(living.exists() && !dead.exists());
+    let _ = held.go_on(&env).code(0);
+    assert_eq!(fs::read_to_string(env.work().join(".go-version")).unwrap(), "1.22.4\n");
+    let mut expected = [&strange[..], &[".go-version"]].concat();
+    expected.sort_unstable();
+    assert_eq!(names(&env.work()), expected);
+}
+
+#[test]
+fn a_pin_through_a_link_sweeps_where_the_file_stands() {
+    let env = Played::new(story("pin")).env();
+    let shared = env.folder().join("home");
+    fs::rename(env.work().join(".go-version"), shared.join("version")).unwrap();
+    std::os::unix::fs::symlink(shared.join("version"), env.work().join(".go-version")).unwrap();
+    let before = names(&shared);
+    kill_at(&env, "pin 1.22.4", "atomic.written");
+    assert_eq!(names(&shared).len(), before.len() + 1);
+    let _ = env.gvm("pin 1.22.4").ok();
+    assert_eq!(names(&shared), before);
+}
+
+#[test]
+fn a_change_sweeps_the_cache_and_leaves_the_living_alone() {
+    let env = Played::new(story("use of another")).env();
+    let index = env.root().join("cache/index");
+    let words = "list-remote";
+    let _ = env.gvm(words).ok();
+    let before = names(&index);
+    let (held, living, dead) = living_and_dead(&env, words, &index);
+    let _ = env.gvm("use").arg(NEW).ok();
+    assert!(living.exists() && !dead.exists());
+    let _ = held.go_on(&env).code(0);
+    assert_eq!(names(&index), before);
+    let _ = env.gvm("use").arg(OLD).ok();
+}

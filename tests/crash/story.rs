@@ -1,11 +1,13 @@
 //! [`Story`]: a command, the state in which it begins, and what must hold when it was killed on its way.
 
-use std::fs;
+use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::LazyLock;
+use std::process::{Child, Command};
+use std::sync::{LazyLock, mpsc};
+use std::thread;
+use std::time::Duration;
 
 use crate::stage::env::{Call, Outcome, TestEnv, finish};
 use crate::stage::mint::Mint;
@@ -171,6 +173,16 @@ impl Played {
         env
     }
 
+    /// An environment at which nothing has been done yet.
+    pub fn empty(&self) -> TestEnv {
+        TestEnv::at(&SITE)
+    }
+
+    /// Its beginning, in an environment whose ROOT is an empty folder.
+    pub fn begin_in(&self, env: &TestEnv) {
+        (self.story.before)(env);
+    }
+
     /// The names of the checkpoints that it reaches, in order.
     pub fn reached(&self) -> Vec<String> {
         let env = self.env();
@@ -251,15 +263,74 @@ pub fn copy(from: &Path, into: &Path) {
     assert!(copied.unwrap().success(), "{}", from.display());
 }
 
-/// What a call answered, or what it was killed by.
-pub fn outcome(env: &TestEnv, call: Call<'_>, shown: &str) -> Outcome {
-    Outcome::new(env.folder(), &finish(call.start(), shown))
+/// A gvm that waits at a checkpoint.
+pub struct Held {
+    child: Child,
+    pipe: File,
 }
 
-/// A named pipe at which a process can be held.
-pub fn pipe(env: &TestEnv, name: &str) -> PathBuf {
-    let path = env.folder().join("tmp").join(name);
-    let made = Command::new("mkfifo").arg(&path).status();
-    assert!(made.unwrap().success());
-    path
+impl Held {
+    /// Starts it, and waits until it is there.
+    pub fn at(env: &TestEnv, words: &str, point: &str) -> Self {
+        let pipes = tempfile::tempdir().unwrap();
+        let path = pipes.path().join("pipe");
+        assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+        let order = format!("{point}=hold:{}", path.display());
+        let mut child = env.gvm(words).var("GVM_TEST_CHECKPOINT", order).start();
+        let (send, opened) = mpsc::channel();
+        // Opening waits for whoever reads: for the child, if it gets there.
+        let open = path.clone();
+        thread::spawn(move || send.send(OpenOptions::new().write(true).open(open).unwrap()));
+        let pipe = loop {
+            match opened.recv_timeout(Duration::from_millis(200)) {
+                Ok(pipe) => break pipe,
+                Err(_) if child.try_wait().unwrap().is_none() => {}
+                Err(_) => panic!("{words} ended without coming by {point}"),
+            }
+        };
+        Self { child, pipe }
+    }
+
+    /// Lets it go on to its end.
+    pub fn go_on(self, env: &TestEnv) -> Outcome {
+        drop(self.pipe);
+        Outcome::new(env.folder(), &finish(self.child, "what was held"))
+    }
+
+    /// Kills it where it waits.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        let _ = finish(self.child, "what was killed");
+    }
+}
+
+/// Lets gvm be killed at a checkpoint.
+pub fn kill_at(env: &TestEnv, words: &str, point: &str) {
+    let call = env.gvm(words).var("GVM_TEST_CHECKPOINT", format!("{point}=kill"));
+    let output = finish(call.start(), point);
+    assert_eq!(output.status.signal(), Some(9), "{words} at {point}: {output:?}");
+}
+
+/// Something mounted, for as long as this stands.
+pub struct Mount {
+    place: PathBuf,
+}
+
+impl Mount {
+    /// Mounts it at this place.
+    pub fn new(words: &[&str], place: &Path) -> Result<Self, String> {
+        let mounted = Command::new("mount").args(words).arg(place).output();
+        let mounted = mounted.map_err(|error| error.to_string())?;
+        if mounted.status.success() {
+            return Ok(Self { place: place.to_owned() });
+        }
+        Err(String::from_utf8_lossy(&mounted.stderr).trim().to_owned())
+    }
+}
+
+impl Drop for Mount {
+    fn drop(&mut self) {
+        // Whatever a failing test left running there, the place is free.
+        let _ = Command::new("umount").arg("-l").arg(&self.place).status();
+    }
 }
