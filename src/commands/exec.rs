@@ -10,14 +10,13 @@ use gvm_core::layout::TOOLS;
 use gvm_core::path;
 use gvm_core::request::Request;
 use gvm_core::resolve::{self, Choice, Place, Undecided};
-use gvm_core::world::World;
 use gvm_core::{dispatch, vars};
 use serde_json::Value;
 
 use super::{Outcome, toolchain};
 use crate::app::App;
 use crate::checkpoint;
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
 use crate::platform;
 
 /// Run a command with a version first on PATH
@@ -59,12 +58,12 @@ pub(super) fn run(app: &App, args: Args) -> Result<Ended, Failure> {
     let mut command = Command::new(own.as_deref().unwrap_or(Path::new(&program)));
     command.args(&words);
     prepare(app, &choice, &program, &words, &mut command);
-    check_is_there(app, &choice)?;
+    toolchain::check_is_there(app, &choice.toolchain)?;
     checkpoint::reach("exec.ready");
     match platform::become_program(command) {
         Ok(code) => Ok(Ended { code: u8::try_from(code).unwrap_or(1) }),
         Err(error) => {
-            check_is_there(app, &choice)?;
+            toolchain::check_is_there(app, &choice.toolchain)?;
             let name = program.display();
             let (code, hint) = match error.kind() {
                 io::ErrorKind::NotFound => (NOT_FOUND, MISSING),
@@ -82,16 +81,6 @@ fn own_tool(choice: &Choice, program: &OsStr) -> Option<PathBuf> {
     let name = program.to_str().filter(|name| TOOLS.contains(name))?;
     let is_ours = matches!(choice.toolchain.place, Place::Installed { .. });
     is_ours.then(|| platform::path(&choice.toolchain.program(name)).to_owned())
-}
-
-/// Somebody may have removed it while it was chosen. From the start of the command on, it is on its own.
-fn check_is_there(app: &App, choice: &Choice) -> Result<(), Failure> {
-    let is_ours = matches!(choice.toolchain.place, Place::Installed { .. });
-    if !is_ours || app.machine.is_program(&choice.toolchain.program("go")) {
-        return Ok(());
-    }
-    let name = toolchain::name(app, &choice.toolchain);
-    Err(Failure::new(Kind::NotInstalled, format!("{name} was removed meanwhile")).hint("try again"))
 }
 
 fn choose(app: &App, spec: Option<&str>) -> Result<Choice, Failure> {

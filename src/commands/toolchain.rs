@@ -2,12 +2,12 @@
 
 use gvm_core::request::{Origin, Request};
 use gvm_core::resolve::{self, Choice, Place, Toolchain, Undecided};
-use gvm_core::spec::{Kind, Spec};
+use gvm_core::spec::{Kind as SpecKind, Spec};
 use gvm_core::version::Version;
 use gvm_core::world::World;
 
 use crate::app::App;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::install::{Installed, Order};
 use crate::platform;
 use crate::store::installed;
@@ -19,7 +19,7 @@ pub(super) fn installed_or_new(
     spec: &Spec,
     newest: bool,
 ) -> Result<(Choice, Option<Installed>), Failure> {
-    let select = matches!(spec.kind(), Kind::Exact(_) | Kind::Select(_));
+    let select = matches!(spec.kind(), SpecKind::Exact(_) | SpecKind::Select(_));
     let request = Request { spec: spec.clone(), origin: Origin::Argument };
     if !(newest && select) {
         match resolve::resolve(&app.machine, &app.layout, request) {
@@ -35,6 +35,19 @@ pub(super) fn installed_or_new(
     let order = Order { spec, target: app.host, force: false };
     let installed = app.installer().install(order)?;
     Ok((choice_of(app, &installed, spec), Some(installed)))
+}
+
+/// Holds that an installed version still stands: somebody may have removed it since it was chosen.
+///
+/// # Errors
+/// When it is gone.
+pub(super) fn check_is_there(app: &App, toolchain: &Toolchain) -> Result<(), Failure> {
+    let is_ours = matches!(toolchain.place, Place::Installed { .. });
+    if !is_ours || app.machine.is_program(&toolchain.program("go")) {
+        return Ok(());
+    }
+    let message = format!("{} was removed meanwhile", name(app, toolchain));
+    Err(Failure::new(Kind::NotInstalled, message).hint("try again"))
 }
 
 /// The version of a Go wherever it stands: a `go` on PATH is followed to its GOROOT.
@@ -70,7 +83,7 @@ fn receipt_of(app: &App, toolchain: &Toolchain) -> Result<Option<Installed>, Fai
 /// The SPEC of an argument; a relative path is taken from the working directory.
 pub(super) fn spec(app: &App, argument: &str) -> Result<Spec, Failure> {
     let spec = Spec::parse(argument.as_bytes())?;
-    let Kind::Path(path) = spec.kind() else { return Ok(spec) };
+    let SpecKind::Path(path) = spec.kind() else { return Ok(spec) };
     if gvm_core::path::is_absolute(path) {
         return Ok(spec);
     }

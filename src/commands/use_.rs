@@ -3,7 +3,6 @@
 use gvm_core::call::Call;
 use gvm_core::request;
 use gvm_core::resolve::{self, Choice};
-use gvm_core::world::World;
 use serde_json::{Value, json};
 
 use super::{Outcome, origin, proof, toolchain};
@@ -51,16 +50,13 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Used, Failure> {
             .hint("name it: `gvm use /path/to/goroot`")
     })?;
     if resolve::goroot_at(&app.machine, &goroot).is_none() {
+        toolchain::check_is_there(app, &choice.toolchain)?;
         let goroot = platform::path(&goroot).display();
         let message = format!("{goroot} is no whole GOROOT: it lacks bin/go, pkg or src");
         return Err(Failure::new(Kind::CouldNot, message).hint("name another: `gvm use 1.22`"));
     }
     let lock = change::begin(&app.layout, app.waiting())?;
-    // Somebody may have removed it meanwhile.
-    if !app.machine.is_program(&choice.toolchain.program("go")) {
-        let message = format!("{spec} was removed meanwhile");
-        return Err(Failure::new(Kind::NotInstalled, message).hint("try again"));
-    }
+    toolchain::check_is_there(app, &choice.toolchain)?;
     current::set(&app.layout, &lock, &choice.toolchain, &goroot, &spec)?;
     derived::refresh(&app.layout, &lock)?;
     drop(lock);

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use crate::points::IN_LAYERS;
 use crate::stage::env::TestEnv;
+use crate::stage::held::kill_at;
 use crate::stage::stock::skip;
 use crate::stage::tally;
-use crate::story::{Mount, NEW, OLD, Played, kill_at, listing, story};
+use crate::story::{Mount, NEW, OLD, Played, listing, story};
 
 /// An environment whose ROOT is a layer above that of the story's beginning.
 struct Layered {

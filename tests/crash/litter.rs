@@ -3,8 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use gvm_core::target::Target;
+use sha2::{Digest, Sha256};
+
 use crate::stage::env::TestEnv;
-use crate::story::{Held, NEW, OLD, Played, kill_at, story};
+use crate::stage::held::{Held, kill_at};
+use crate::stage::mint::{archive_files, tar_gz};
+use crate::story::{NEW, OLD, Played, story};
 
 /// What stands in a folder, by name.
 fn names(folder: &Path) -> Vec<String> {
@@ -58,6 +63,26 @@ fn a_pin_through_a_link_sweeps_where_the_file_stands() {
     assert_eq!(names(&shared).len(), before.len() + 1);
     let _ = env.gvm("pin 1.22.4").ok();
     assert_eq!(names(&shared), before);
+}
+
+/// The old tree holds more files than the new one: under the other's receipt, each would be said to be tampered with.
+#[test]
+fn a_replacement_that_was_killed_is_finished_by_whatever_comes_next() {
+    let archive = tar_gz(&archive_files(&(NEW.to_owned(), Target::host())));
+    let digest = hex::encode(Sha256::digest(&archive));
+    for point in ["replace.prepared", "replace.exchanged", "replace.receipt-moved"] {
+        let env = Played::new(story("a second install")).env();
+        let name = format!("go{NEW}.linux-amd64.tar.gz");
+        let path = env.write(&name, &archive);
+        let _ = env.gvm("install --sha256").arg(&digest).arg(&path).ok();
+        assert!(env.goroot(NEW).join("doc").exists());
+        kill_at(&env, "install --force --source goproxy 1.22.4", point);
+        let _ = env.gvm("use").arg(OLD).ok();
+        let _ = env.gvm("verify").run().code_of(point, 0);
+        let is_new = !env.goroot(NEW).join("doc").exists();
+        assert_eq!(is_new, point != "replace.prepared");
+        assert_eq!(env.names("staging"), [""; 0]);
+    }
 }
 
 #[test]

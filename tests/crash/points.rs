@@ -106,7 +106,9 @@ fn kill_at_each_checkpoint(name: &'static str) {
     }
     let mut kills = 0;
     for (point, times) in times {
-        for time in 1..=times {
+        // What is done once for each folder or file is the same each time; a file in the making is another each time.
+        let few = times <= 4 || point.starts_with("atomic.");
+        for time in (1..=times).filter(|time| few || [1, 2, times].contains(time)) {
             let at = format!("{point}@{time}");
             let order = format!("{at}=kill");
             played.killed(&at, |call| call.var("GVM_TEST_CHECKPOINT", order));

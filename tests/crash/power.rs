@@ -10,9 +10,10 @@ use std::process::Command;
 
 use crate::calls::strace;
 use crate::stage::env::TestEnv;
+use crate::stage::held::Held;
 use crate::stage::stock::skip;
 use crate::stage::tally;
-use crate::story::{Held, Mount, NEW, Played, Story, listing, story};
+use crate::story::{Mount, NEW, Played, Story, listing, story};
 
 const OPTIONS: &str = "loop,commit=600,noauto_da_alloc";
 const BYTES: u64 = 48 << 20;

@@ -1,15 +1,13 @@
 //! [`Story`]: a command, the state in which it begins, and what must hold when it was killed on its way.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
-use std::sync::{LazyLock, mpsc};
-use std::thread;
-use std::time::Duration;
+use std::process::Command;
+use std::sync::LazyLock;
 
-use crate::stage::env::{Call, Outcome, TestEnv, finish};
+use crate::stage::env::{Call, TestEnv, finish};
 use crate::stage::mint::Mint;
 use crate::stage::site::Site;
 
@@ -261,54 +259,6 @@ fn list(top: &Path, folder: &Path, lines: &mut Vec<String>) {
 pub fn copy(from: &Path, into: &Path) {
     let copied = Command::new("cp").arg("-a").arg(from).arg(into).status();
     assert!(copied.unwrap().success(), "{}", from.display());
-}
-
-/// A gvm that waits at a checkpoint.
-pub struct Held {
-    child: Child,
-    pipe: File,
-}
-
-impl Held {
-    /// Starts it, and waits until it is there.
-    pub fn at(env: &TestEnv, words: &str, point: &str) -> Self {
-        let pipes = tempfile::tempdir().unwrap();
-        let path = pipes.path().join("pipe");
-        assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
-        let order = format!("{point}=hold:{}", path.display());
-        let mut child = env.gvm(words).var("GVM_TEST_CHECKPOINT", order).start();
-        let (send, opened) = mpsc::channel();
-        // Opening waits for whoever reads: for the child, if it gets there.
-        let open = path.clone();
-        thread::spawn(move || send.send(OpenOptions::new().write(true).open(open).unwrap()));
-        let pipe = loop {
-            match opened.recv_timeout(Duration::from_millis(200)) {
-                Ok(pipe) => break pipe,
-                Err(_) if child.try_wait().unwrap().is_none() => {}
-                Err(_) => panic!("{words} ended without coming by {point}"),
-            }
-        };
-        Self { child, pipe }
-    }
-
-    /// Lets it go on to its end.
-    pub fn go_on(self, env: &TestEnv) -> Outcome {
-        drop(self.pipe);
-        Outcome::new(env.folder(), &finish(self.child, "what was held"))
-    }
-
-    /// Kills it where it waits.
-    pub fn kill(mut self) {
-        self.child.kill().unwrap();
-        let _ = finish(self.child, "what was killed");
-    }
-}
-
-/// Lets gvm be killed at a checkpoint.
-pub fn kill_at(env: &TestEnv, words: &str, point: &str) {
-    let call = env.gvm(words).var("GVM_TEST_CHECKPOINT", format!("{point}=kill"));
-    let output = finish(call.start(), point);
-    assert_eq!(output.status.signal(), Some(9), "{words} at {point}: {output:?}");
 }
 
 /// Something mounted, for as long as this stands.

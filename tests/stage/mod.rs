@@ -3,6 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `env` | an environment of a test's own, and calls in it |
+//! | `held` | a gvm that waits at a checkpoint, or dies there |
 //! | `installed` | small releases that are installed and tell how they were started |
 //! | `mint` | tiny Go releases and the checksum database that proves them |
 //! | `stock` | the bytes of real Go releases, kept between runs |
@@ -11,6 +12,7 @@
 //! | `tally` | counts, said aloud and held to `docs/testing.md` |
 
 pub mod env;
+pub mod held;
 pub mod installed;
 pub mod mint;
 pub mod schema;
