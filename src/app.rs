@@ -11,7 +11,7 @@ use gvm_shim::world::Machine;
 use crate::failure::Failure;
 use crate::install::Installer;
 use crate::net::{self, Client, Network};
-use crate::platform;
+use crate::platform::{self, Modes};
 use crate::settings::{Flags, Settings, root};
 use crate::source::Access;
 use crate::store::{self, Waiting, staging::Live};
@@ -32,6 +32,7 @@ pub struct App {
     client: Client,
     progress: Progress,
     live: Live,
+    modes: Modes,
     lock_timeout: Option<Duration>,
 }
 
@@ -40,7 +41,13 @@ impl App {
     ///
     /// # Errors
     /// When there is no place for ROOT, its settings file is broken, or a newer gvm made it.
-    pub fn new(machine: Machine, flags: &Flags, ui: Ui, live: Live) -> Result<Self, Failure> {
+    pub fn new(
+        machine: Machine,
+        flags: &Flags,
+        ui: Ui,
+        live: Live,
+        modes: Modes,
+    ) -> Result<Self, Failure> {
         let layout = root::find(&machine)?;
         store::root::check_format(&layout)?;
         let settings = Settings::load(&machine, &layout, flags)?;
@@ -59,6 +66,7 @@ impl App {
             settings,
             ui,
             live,
+            modes,
             lock_timeout: flags.lock_timeout,
         })
     }
@@ -92,6 +100,11 @@ impl App {
     /// The staging folders of this process.
     pub fn live(&self) -> &Live {
         &self.live
+    }
+
+    /// The modes of new files that the user asked for: a program that this process becomes gets them back.
+    pub fn modes(&self) -> Modes {
+        self.modes
     }
 
     /// The working directory.

@@ -52,15 +52,22 @@ pub fn run() -> ExitCode {
     });
     let name = cli.name();
     let live = Live::default();
+    // Every command may write: an index kept for later, or a version that `exec` lacks.
+    let modes = platform::settle_modes();
     if cli.makes_trees() {
-        platform::settle_modes();
         leave_nothing_when_interrupted(&live);
     }
     let code = cli.failure_codes();
-    let app = match App::new(machine, &cli.flags(), ui, live.clone()) {
+    let app = match App::new(machine, &cli.flags(), ui, live.clone(), modes) {
         Ok(app) => app,
         Err(failure) => return commands::fail(&ui, name, &failure, code(&failure)),
     };
+    for exposed in store::exposed::find(&app.layout) {
+        // Whoever changes ROOT is refused for the graver kind, and told of the other; whoever reads is told of the graver.
+        if exposed.is_refused() != cli.makes_trees() {
+            ui.warn(&exposed.to_string());
+        }
+    }
     match cli.run(&app) {
         // Whoever takes the folders away ends the process too.
         _ if live.is_abandoned() => loop {

@@ -53,6 +53,15 @@ pub fn refresh(layout: &Layout, _lock: &WriteLock, tags: &[Tag]) -> Result<(), S
     Ok(())
 }
 
+/// Whether the shims stand there, that of this version too. Whose they are is not asked.
+pub fn are_there(layout: &Layout, version: Option<&Version>) -> bool {
+    let named = version.map(Version::tag);
+    let names = TOOLS.into_iter().chain(named.as_deref());
+    let is_file = |path: Vec<u8>| platform::path(&path).is_file();
+    (CHOOSER.is_empty() || is_file(layout.chooser()))
+        && names.map(|name| layout.shim(name)).all(is_file)
+}
+
 fn put(path: &[u8], program: &[u8]) -> Result<(), StoreError> {
     let path = platform::path(path);
     if !fs::read(path).is_ok_and(|content| content == program) {

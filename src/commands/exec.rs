@@ -60,6 +60,7 @@ pub(super) fn run(app: &App, args: Args) -> Result<Ended, Failure> {
     prepare(app, &choice, &program, &words, &mut command);
     toolchain::check_is_there(app, &choice.toolchain)?;
     checkpoint::reach("exec.ready");
+    app.modes().restore();
     match platform::become_program(command) {
         Ok(code) => Ok(Ended { code: u8::try_from(code).unwrap_or(1) }),
         Err(error) => {

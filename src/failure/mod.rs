@@ -182,6 +182,10 @@ impl From<NoRoot> for Failure {
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
+        if error.is_refused {
+            return Self::new(Kind::CouldNot, error.to_string())
+                .hint("make it readable to you, or move it away");
+        }
         Self::new(Kind::Usage, error.to_string())
             .hint("it may set: sources = [\"godev\", \"goproxy\"], godev = \"URL\", offline = true")
     }

@@ -33,6 +33,11 @@ impl From<StoreError> for Failure {
                 "work as {owner}, or set GVM_DIR to a folder of your own; \
                  `GVM_GO=1.22` or a .go-version file chooses a version without changing it"
             )),
+            StoreError::Exposed(exposed) => failure.hint(format!(
+                "`chmod go-w {}`; look at what stands there first: `gvm verify`; or set GVM_DIR \
+                 to a folder of your own, on a file system that keeps modes",
+                exposed.path.display()
+            )),
             StoreError::Busy { .. } => {
                 failure.hint("wait for it, longer with `--lock-timeout 600`, or end it")
             }

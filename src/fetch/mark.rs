@@ -26,6 +26,20 @@ pub(super) struct Mark {
     validator: Option<String>,
 }
 
+/// Removes the marks in a cache that belong to no part: of downloads that came to their end, or were broken off between
+/// two steps. While one is on its way its part is there first, and goes first.
+pub fn sweep(cache: &Path) {
+    for entry in fs::read_dir(cache).into_iter().flatten().flatten() {
+        let mark = entry.path();
+        let part = mark.with_extension("");
+        let is_alone = entry.file_name().as_encoded_bytes().ends_with(b".part.toml")
+            && matches!(part.try_exists(), Ok(false));
+        if is_alone {
+            let _ = fs::remove_file(&mark);
+        }
+    }
+}
+
 impl Mark {
     /// The mark of a body that has just begun to come in.
     pub(super) fn of(url: &Url, download: &Download) -> Mark {

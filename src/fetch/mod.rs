@@ -26,6 +26,7 @@ use url::Url;
 
 pub use error::FetchError;
 pub use fetched::Fetched;
+pub use mark::sweep;
 
 use crate::checkpoint;
 use crate::net::{Client, Fault, NetError, Start};

@@ -157,7 +157,8 @@ impl Part {
         fs::rename(&self.path, &self.whole_path)
             .map_err(|error| FetchError::io(&self.whole_path, error))?;
         checkpoint::reach("fetch.named");
-        remove(&self.mark_path)?;
+        // The whole is there. A mark that stays is swept.
+        let _ = remove(&self.mark_path);
         Fetched::published(self.file, self.whole_path, sha256, self.is_continued)
     }
 

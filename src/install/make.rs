@@ -1,6 +1,7 @@
 //! One artifact made into an installed version, under its lock: fetch and ask at once, unpack, verify, publish.
 
 use std::fs;
+use std::io;
 use std::thread;
 use std::time::SystemTime;
 
@@ -17,7 +18,7 @@ use crate::platform;
 use crate::report::Event;
 use crate::source::{Artifact, Contents, Expect};
 use crate::store::staging::Staging;
-use crate::store::{HashLock, Receipt, change, publish};
+use crate::store::{HashLock, Receipt, StoreError, change, publish};
 use crate::unpack::{self, LIMITS, Shape};
 use crate::verify::sumdb::DatabaseError;
 use crate::verify::{self, Testimony, Verified, VerifyError};
@@ -261,7 +262,13 @@ fn shape(artifact: &Artifact, fetched: &Fetched, version: &str) -> Result<Shape,
 /// A digest proves the bytes, not that they are the version that their name says.
 fn check_version(artifact: &Artifact, staging: &Staging) -> Result<(), InstallError> {
     let wanted = artifact.version.tag();
-    let text = fs::read_to_string(staging.tree().join("VERSION")).unwrap_or_default();
+    let path = staging.tree().join("VERSION");
+    let text = match fs::read(&path) {
+        Ok(text) => String::from_utf8_lossy(&text).into_owned(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        // A disk that fails says nothing about the archive.
+        Err(source) => return Err(StoreError::Io { doing: "read", path, source }.into()),
+    };
     let found = text.lines().next().unwrap_or_default().trim();
     if found == wanted {
         return Ok(());

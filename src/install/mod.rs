@@ -10,6 +10,7 @@ use gvm_core::tag::Tag;
 use gvm_core::target::Target;
 use gvm_core::version::Version;
 
+use crate::activate::derived;
 use crate::platform;
 use crate::report::{Event, Report, Silent};
 use crate::source::{self, Access, Artifact, Source, SourceError};
@@ -116,6 +117,11 @@ impl<'a> Installer<'a> {
         let tag = self.tag(version, order.target);
         let there = installed::one(self.layout(), &tag.hash8())?;
         let there = there.filter(|install| install.receipt.tag == tag.to_string());
+        if there.is_some() && !derived::has(self.layout(), &tag, self.host) {
+            // Whoever published it was stopped, by a full disk perhaps, before it could be called by its name.
+            let write = change::begin(self.layout(), self.waiting())?;
+            derived::refresh(self.layout(), &write)?;
+        }
         Ok(there.map(|install| Installed { install, already: true }))
     }
 

@@ -12,13 +12,13 @@ mod windows;
 
 #[cfg(unix)]
 pub use unix::{
-    become_program, default_root, exchange, identity, is_superuser, make_private_folder, owner,
-    replace_link, set_modified, settle_modes, sync_folder, sync_tree,
+    Modes, become_program, default_root, exchange, identity, is_superuser, make_private_folder,
+    others_who_may_write, owner, replace_link, set_modified, settle_modes, sync_folder, sync_tree,
 };
 #[cfg(windows)]
 pub use windows::{
-    become_program, default_root, exchange, identity, is_superuser, make_private_folder, owner,
-    replace_link, set_modified, settle_modes, sync_folder, sync_tree,
+    Modes, become_program, default_root, exchange, identity, is_superuser, make_private_folder,
+    others_who_may_write, owner, replace_link, set_modified, settle_modes, sync_folder, sync_tree,
 };
 
 /// Somebody else who owns a file.
@@ -28,6 +28,18 @@ pub struct Owner {
     pub name: String,
     /// Whether that is who runs this process.
     pub is_us: bool,
+}
+
+/// Those who may write to a file beside its owner and root.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Others {
+    /// Everybody; where it is sticky, they may add to it, and not replace what is another's.
+    Everybody {
+        /// Whether it is.
+        sticky: bool,
+    },
+    /// A group, by its name or number.
+    Group(String),
 }
 
 /// The path that gvm-core's bytes stand for.

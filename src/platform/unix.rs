@@ -13,7 +13,7 @@ use rustix::fs::Mode;
 
 use crate::checkpoint;
 
-use super::{Owner, temporary_beside};
+use super::{Others, Owner, temporary_beside};
 
 /// Where a root stands that all users share.
 pub fn default_root() -> Option<PathBuf> {
@@ -25,14 +25,49 @@ pub fn is_superuser() -> bool {
     rustix::process::geteuid().is_root()
 }
 
+/// What modes new files get, as this process was started with it.
+#[derive(Clone, Copy, Debug)]
+pub struct Modes(Mode);
+
 /// Sees to the modes of what is made from now on: nobody but the owner may write to it, since whoever can write to a
-/// toolchain runs code as its user; and what the superuser makes, all may read.
-pub fn settle_modes() {
+/// toolchain runs code as its user; and what the superuser makes, all may read. Gives what was asked for before.
+pub fn settle_modes() -> Modes {
     let write_of_others = Mode::WGRP | Mode::WOTH;
     let asked = rustix::process::umask(write_of_others);
     if !is_superuser() {
         rustix::process::umask(asked | write_of_others);
     }
+    Modes(asked)
+}
+
+impl Modes {
+    /// Makes them count again: for a program that this process becomes.
+    pub fn restore(self) {
+        rustix::process::umask(self.0);
+    }
+}
+
+/// Who else may write to what stands at `path`.
+///
+/// A group that has the name of the file's owner is that user's own, as most Linux systems make one for each.
+///
+/// # Errors
+/// When it is not there, or cannot be asked.
+pub fn others_who_may_write(path: &Path) -> io::Result<Option<Others>> {
+    let metadata = fs::metadata(path)?;
+    let mode = Mode::from_raw_mode(metadata.mode());
+    if mode.contains(Mode::WOTH) {
+        return Ok(Some(Others::Everybody { sticky: mode.contains(Mode::SVTX) }));
+    }
+    // Root's own group has nobody else in it.
+    if !mode.contains(Mode::WGRP) || metadata.gid() == 0 {
+        return Ok(None);
+    }
+    let group = name_in("/etc/group", metadata.gid());
+    if group.is_some() && group == user_name(metadata.uid()) {
+        return Ok(None);
+    }
+    Ok(Some(Others::Group(group.unwrap_or_else(|| metadata.gid().to_string()))))
 }
 
 /// Whose the file is.
@@ -48,8 +83,13 @@ pub fn owner(path: &Path) -> io::Result<Owner> {
 /// The local user of this number. Other directories (LDAP and the like) need libc's own lookup, which is unsafe and
 /// may block: their users are shown by number.
 fn user_name(id: u32) -> Option<String> {
-    let users = fs::read_to_string("/etc/passwd").ok()?;
-    let line = users.lines().find(|line| line.split(':').nth(2) == Some(&id.to_string()))?;
+    name_in("/etc/passwd", id)
+}
+
+/// The name of a number in one of the two files that pair them.
+fn name_in(file: &str, id: u32) -> Option<String> {
+    let names = fs::read_to_string(file).ok()?;
+    let line = names.lines().find(|line| line.split(':').nth(2) == Some(&id.to_string()))?;
     line.split(':').next().map(str::to_owned)
 }
 

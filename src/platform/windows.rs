@@ -9,7 +9,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use super::{Owner, temporary_beside};
+use super::{Others, Owner, temporary_beside};
 
 /// ERROR_ACCESS_DENIED and ERROR_SHARING_VIOLATION: what a rename meets while a scanner reads the tree.
 const HELD_BY_ANOTHER: [i32; 2] = [5, 32];
@@ -24,8 +24,27 @@ pub fn is_superuser() -> bool {
     false
 }
 
+/// What would be modes elsewhere.
+#[derive(Clone, Copy, Debug)]
+pub struct Modes;
+
 /// Access lists are inherited from the folder above: there is nothing to see to.
-pub fn settle_modes() {}
+pub fn settle_modes() -> Modes {
+    Modes
+}
+
+impl Modes {
+    /// Nothing was changed.
+    pub fn restore(self) {}
+}
+
+/// Nobody that gvm could tell: access lists are not read here.
+///
+/// # Errors
+/// When it is not there.
+pub fn others_who_may_write(path: &Path) -> io::Result<Option<Others>> {
+    fs::metadata(path).map(|_| None)
+}
 
 /// Whose the file is: on Windows, access lists decide, so it counts as ours.
 ///

@@ -1,5 +1,7 @@
 //! `ROOT/config.toml`: the settings that stay.
 
+use std::io;
+
 use gvm_core::layout::Layout;
 use gvm_core::request::shown;
 use gvm_core::world::{ReadError, World};
@@ -18,7 +20,7 @@ pub(super) struct Config {
 
 /// Why the file cannot be followed.
 #[derive(Debug, thiserror::Error)]
-#[error("{path}:{line}: {why}")]
+#[error("{path}{}: {why}", place(*.line))]
 pub struct ConfigError {
     /// The file, as text.
     pub path: String,
@@ -26,12 +28,18 @@ pub struct ConfigError {
     pub line: usize,
     /// What is wrong.
     pub why: String,
+    /// Whether the system would not let it be read.
+    pub is_refused: bool,
+}
+
+fn place(line: usize) -> String {
+    if line == 0 { String::new() } else { format!(":{line}") }
 }
 
 /// The file's settings; none when it is not there.
 pub(super) fn read(world: &dyn World, layout: &Layout) -> Result<Config, ConfigError> {
     let path = layout.config();
-    let error = |line, why| ConfigError { path: shown(&path, 4096), line, why };
+    let error = |line, why| ConfigError { path: shown(&path, 4096), line, why, is_refused: false };
     let content = match world.read(&path, LIMIT) {
         Ok(content) => content,
         Err(ReadError::Missing) => return Ok(Config::default()),
@@ -39,7 +47,12 @@ pub(super) fn read(world: &dyn World, layout: &Layout) -> Result<Config, ConfigE
             return Err(error(0, format!("is a {}, not a file", kind.noun())));
         }
         Err(ReadError::TooLong) => return Err(error(0, format!("is longer than {LIMIT} bytes"))),
-        Err(ReadError::Unreadable(_)) => return Err(error(0, "cannot be read".into())),
+        Err(ReadError::Unreadable(number)) => {
+            let reason = number.map(io::Error::from_raw_os_error);
+            let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+            let refused = error(0, format!("cannot be read{reason}"));
+            return Err(ConfigError { is_refused: true, ..refused });
+        }
     };
     let text = String::from_utf8_lossy(&content);
     toml::from_str(&text).map_err(|problem| {

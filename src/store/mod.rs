@@ -5,6 +5,7 @@
 //! whoever holds the lock next.
 
 pub mod change;
+pub mod exposed;
 pub mod installed;
 pub mod lock;
 pub mod publish;
@@ -51,6 +52,9 @@ pub enum StoreError {
         /// Whose it is.
         owner: String,
     },
+    /// Everybody may write to a folder of ROOT's.
+    #[error("{0}")]
+    Exposed(exposed::Exposed),
     /// Something else stands where ROOT should be.
     #[error("{} is {what}", root.display())]
     InTheWay {

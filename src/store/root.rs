@@ -6,7 +6,7 @@ use std::path::Path;
 
 use gvm_core::layout::{FORMAT, Layout};
 
-use super::{StoreError, Waiting, WriteLock, at};
+use super::{StoreError, Waiting, WriteLock, at, exposed};
 use crate::{atomic, checkpoint, platform};
 
 /// Creates ROOT, or makes sure that it is a gvm root of this user's.
@@ -84,7 +84,11 @@ fn check(layout: &Layout, root: &Path) -> Result<(), StoreError> {
     if !owner.is_us {
         return Err(StoreError::Foreign { root: root.to_owned(), owner: owner.name });
     }
-    check_format(layout)
+    check_format(layout)?;
+    match exposed::find(layout).into_iter().find(exposed::Exposed::is_refused) {
+        Some(exposed) => Err(StoreError::Exposed(exposed)),
+        None => Ok(()),
+    }
 }
 
 /// What a folder without our mark is, unless it is empty or a root whose making was cut off.

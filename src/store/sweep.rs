@@ -7,7 +7,7 @@ use std::path::Path;
 use gvm_core::layout::{self, Layout};
 
 use super::{HashLock, StoreError, WriteLock, at, installed, publish, remove, replace};
-use crate::{atomic, platform};
+use crate::{atomic, fetch, platform};
 
 /// Puts ROOT in order. Trees of processes that still live are left alone.
 ///
@@ -17,6 +17,8 @@ pub fn sweep(_lock: &WriteLock, layout: &Layout) -> Result<(), StoreError> {
     sweep_staging(layout)?;
     sweep_half_written(layout)?;
     sweep_receipts(layout)?;
+    // A part is made before its mark and goes before it: one without a part is of no use to whoever fetches now.
+    fetch::sweep(platform::path(&layout.cached_archives()));
     mend_links(layout)
 }
 

@@ -5,3 +5,9 @@
 #[path = "../stage/mod.rs"]
 #[allow(dead_code, reason = "each program of tests uses a part of the stage")]
 mod stage;
+
+mod full;
+mod ground;
+mod injected;
+mod modes;
+mod odd;

@@ -285,6 +285,11 @@ impl Outcome {
         self
     }
 
+    /// The exit code; None where a signal ended it.
+    pub fn code_or_signal(&self) -> Option<i32> {
+        self.status.code()
+    }
+
     /// The last line of standard output.
     pub fn line(&self) -> &str {
         self.stdout.trim_end().lines().next_back().unwrap_or_default()

@@ -30,8 +30,7 @@ impl Held {
         let mut child = call.var("GVM_TEST_CHECKPOINT", order).start();
         let (send, opened) = mpsc::channel();
         // Opening waits for whoever reads: for the child, if it gets there.
-        let open = path.clone();
-        thread::spawn(move || send.send(OpenOptions::new().write(true).open(open).unwrap()));
+        thread::spawn(move || send.send(OpenOptions::new().write(true).open(path).unwrap()));
         let pipe = loop {
             match opened.recv_timeout(Duration::from_millis(200)) {
                 Ok(pipe) => break pipe,
