@@ -51,7 +51,7 @@ pub fn advice<'a>(errors: impl IntoIterator<Item = &'a SourceError>) -> String {
                 settings::From::Flag(_) => "for example: --source godev",
                 settings::From::File => "for example: sources = [\"godev\", \"goproxy\"]",
                 settings::From::Variable(_) | settings::From::BuiltIn => {
-                    "for example: GVM_SOURCES=godev,goproxy"
+                    "for example: GVM_SOURCES=godev,goproxy; a comma within a URL is written %2C"
                 }
             },
         };

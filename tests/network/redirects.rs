@@ -100,6 +100,25 @@ fn a_password_stays_with_its_host_and_out_of_sight() {
     assert_eq!(files_with(&env.root(), "hunter2"), [""; 0]);
 }
 
+/// GVM_SOURCES is cut at commas. A password with one is not shown by halves, and told how it is written.
+#[test]
+fn a_password_with_a_comma_is_neither_shown_nor_sent_by_halves() {
+    let server = Server::mint(Mint::new(&[VERSION]));
+    let at_server = |password: &str| {
+        let user = format!("http://me:{password}@");
+        at(&server, ZIP).set("GVM_SOURCES", server.url("/proxy").replacen("http://", &user, 1))
+    };
+    for password in ["hun,ter2", "1234,ter2", "hun,"] {
+        let outcome = at_server(password).gvm("install 1.22.4").run().code(2).says("%2C");
+        let shown = format!("{}{}", outcome.stdout, outcome.stderr);
+        assert!(!shown.contains("hun") && !shown.contains("ter2"), "{password}: {outcome}");
+    }
+    assert_eq!(server.all_asked().len(), 0);
+    let _ = at_server("hun%2Cter2").gvm("install 1.22.4").ok();
+    let told = server.asked(ZIP)[0].header("authorization").map(str::to_owned);
+    assert_eq!(told.as_deref(), Some("Basic bWU6aHVuLHRlcjI="));
+}
+
 /// A server that repeats what it was told does not make gvm show it.
 #[test]
 fn a_password_that_a_server_sends_back_is_not_shown() {
