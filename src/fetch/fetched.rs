@@ -46,8 +46,8 @@ impl Fetched {
         self.sha256
     }
 
-    /// Whether some of its bytes came by another answer than the rest, or were kept from an earlier run, and no digest
-    /// was wanted that would have told damage: fetched anew it may be another one.
+    /// Whether some of its bytes came by another answer than the rest, or were kept from an earlier
+    /// run, and no digest was wanted that would have told damage: fetched anew it may be another one.
     #[must_use]
     pub fn is_patched(&self) -> bool {
         self.is_patched && self.sha256.is_none()

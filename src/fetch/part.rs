@@ -89,7 +89,8 @@ impl Part {
         Some(Resume { offset: self.length, validator })
     }
 
-    /// Whether what is there was of another length in whole than what this answer goes on with: two files.
+    /// Whether what is there was of another length in whole than what this answer goes on with: two
+    /// files.
     pub(super) fn belongs_to_another(&self, download: &Download) -> bool {
         let begun = self.mark.as_ref().and_then(Mark::length);
         matches!((begun, download.total), (Some(begun), Some(total)) if begun != total)

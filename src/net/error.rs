@@ -173,8 +173,8 @@ fn tls_failure(error: &reqwest::Error) -> Option<String> {
     Some(failure.to_string())
 }
 
-/// Whether the resolver knows that there is no such name, rather than that it knows nothing now. Its
-/// code (`EAI_NONAME`, `EAI_NODATA`) does not come through the standard library, only its words,
+/// Whether the resolver knows that there is no such name, rather than that it knows nothing now.
+/// Its code (`EAI_NONAME`, `EAI_NODATA`) does not come through the standard library, only its words,
 /// always in English: of what may pass glibc says "Temporary failure", musl "Try again".
 fn is_unknown_host(error: &reqwest::Error) -> bool {
     let is_lookup = chain(error).any(|cause| cause.to_string() == "dns error");

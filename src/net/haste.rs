@@ -2,8 +2,8 @@
 //! a test orders them. Compiled in with the feature `checkpoints` only, which nothing but this
 //! package's own tests turns on.
 //!
-//! `GVM_TEST_PATIENCE` holds settings, separated by commas: `connect=MS`, `stall=MS`, `whole=MS` and
-//! `trickle=BYTES` replace the [`Timeouts`](super::Timeouts) of these names, and `pause=MS` every
+//! `GVM_TEST_PATIENCE` holds settings, separated by commas: `connect=MS`, `stall=MS`, `whole=MS`
+//! and `trickle=BYTES` replace the [`Timeouts`](super::Timeouts) of these names, and `pause=MS` every
 //! wait between two tries, which is reported as it would have been.
 
 use super::Network;

@@ -96,7 +96,8 @@ pub fn head(env: &TestEnv) -> Option<String> {
     fs::read_to_string(env.root().join("sumdb/sum.example.com/latest")).ok()
 }
 
-/// Plays them out: nothing is published that is not proved, the head that was seen stays, and the truth is believed after.
+/// Plays them out: nothing is published that is not proved, the head that was seen stays, and the truth is believed
+/// after.
 pub fn play(attacks: &[Attack]) {
     let log = Log::of(&Mint::new(&[EARLIER.0, LATER.0]));
     for Attack { what, seen, code, says, lie } in attacks {
