@@ -42,9 +42,6 @@ fn nowhere() -> Vec<Fault> {
         refused("to a port where nobody is", 4, (NETWORK, "cannot be reached"), |_, _| {
             wire::redirect("http://127.0.0.1:9/x.zip")
         }),
-        refused("to a host that nobody knows", 1, (NETWORK, "host that nobody knows"), |_, _| {
-            wire::redirect("http://no-such-host.invalid/x.zip")
-        }),
         refused("by a status that is none for it", 1, (NETWORK, "answered 300"), |_, _| {
             wire::status(300, "Location: /elsewhere.zip\r\n", b"")
         }),
