@@ -48,9 +48,9 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Removed, Failure> {
         match find(app, tag, args.dry_run)? {
             Found::Finished(gone) => removed.push(gone),
             Found::Install(install) => {
-                if !installs.iter().any(|other: &Install| other.hash == install.hash) {
-                    removed.push(Gone::from(install.as_ref()));
-                    installs.push(*install);
+                if !removed.iter().any(|other| other.hash == install.hash) {
+                    removed.push(Gone::from(&*install));
+                    installs.push(install);
                 }
             }
         }

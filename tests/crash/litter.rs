@@ -85,6 +85,26 @@ fn a_replacement_that_was_killed_is_finished_by_whatever_comes_next() {
     }
 }
 
+/// The kernel may have kept the name and lost the bytes: whoever finds such an archive fetches it again.
+#[test]
+fn an_archive_that_a_power_cut_emptied_is_fetched_again() {
+    let whole = fs::read(kept_archive(&Played::new(story("a second use")).after())).unwrap();
+    let half = [&whole[..whole.len() / 2], &vec![0; whole.len() - whole.len() / 2]].concat();
+    for spoilt in [&b""[..], &vec![0; whole.len()], &half] {
+        let env = Played::new(story("a second install")).env();
+        let path = kept_archive(&env);
+        fs::write(&path, spoilt).unwrap();
+        let outcome = env.gvm("install --source goproxy").arg(NEW).ok();
+        let _ = outcome.says("it is fetched again");
+        assert_eq!(fs::read(&path).unwrap(), whole);
+        let _ = env.gvm("verify").ok();
+    }
+}
+
+fn kept_archive(env: &TestEnv) -> PathBuf {
+    env.root().join(format!("cache/archives/v0.0.1-go{NEW}.linux-amd64.zip"))
+}
+
 #[test]
 fn a_change_sweeps_the_cache_and_leaves_the_living_alone() {
     let env = Played::new(story("use of another")).env();

@@ -176,6 +176,13 @@ impl Played {
         TestEnv::at(&SITE)
     }
 
+    /// An environment in which it is done.
+    pub fn after(&self) -> TestEnv {
+        let env = self.env();
+        let _ = env.gvm(self.story.words).ok();
+        env
+    }
+
     /// Its beginning, in an environment whose ROOT is an empty folder.
     pub fn begin_in(&self, env: &TestEnv) {
         (self.story.before)(env);
