@@ -74,7 +74,6 @@ fn kill_before_calls(name: &'static str, at_least: usize) {
             }
         }
     }
-    eprintln!("{name}: {kills}");
     assert!(kills >= at_least, "{name}: only {kills} kills");
     tally::say(&format!("kills before a system call of {name}"), kills);
 }
