@@ -25,6 +25,13 @@ pub fn tags(world: &dyn World, layout: &Layout) -> Vec<Tag> {
     tags
 }
 
+/// Whether the folder of links holds exactly this name.
+pub(crate) fn is_listed(world: &dyn World, layout: &Layout, tag: &str) -> bool {
+    let mut is_listed = false;
+    world.list(&layout.versions(), &mut |name| is_listed |= name == tag.as_bytes());
+    is_listed
+}
+
 /// The newest installed version for this machine that fits and that `whole` finds.
 pub(crate) fn newest<T>(
     world: &dyn World,

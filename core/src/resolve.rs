@@ -296,7 +296,12 @@ fn origin_of(by: By, setting: Option<&Setting>, file: Option<&ModFile>) -> Origi
 
 /// The installed version of exactly this name, for this machine. Always by its link: a hash alone proves nothing.
 pub fn installed(world: &dyn World, layout: &Layout, version: &Version) -> Option<Toolchain> {
-    let target = world.link(&layout.version_link(&version.tag()))?;
+    let tag = version.tag();
+    let target = world.link(&layout.version_link(&tag))?;
+    // Only a suffix has letters that somebody chose: another's name, where a file system takes `Corp` and `corp` for one.
+    if version.suffix().is_some() && !installed::is_listed(world, layout, &tag) {
+        return None;
+    }
     in_root(layout, &target, Some(version.clone()))
 }
 

@@ -1,5 +1,7 @@
 //! A project's pin: `.go-version` in a folder.
 
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use gvm_core::spec::Spec;
@@ -12,9 +14,29 @@ use crate::atomic::{self, WriteError};
 /// When it cannot be written; the old file then still stands.
 pub fn write(folder: &Path, spec: &Spec) -> Result<PathBuf, WriteError> {
     let path = folder.join(".go-version");
+    may_be_replaced(folder, &path).map_err(|source| WriteError { path: path.clone(), source })?;
     atomic::sweep_beside(&path);
     atomic::write(&path, format!("{spec}\n").as_bytes())?;
     Ok(path)
+}
+
+/// A link is followed to a regular file of this folder or of one below. A repository brings its links along: one that
+/// leads elsewhere would have whoever pins here write into a file that was never meant.
+fn may_be_replaced(folder: &Path, path: &Path) -> io::Result<()> {
+    if !fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
+        return Ok(());
+    }
+    let target = fs::canonicalize(path)?;
+    if !fs::canonicalize(folder).is_ok_and(|folder| target.starts_with(folder)) {
+        let to = target.display();
+        return Err(io::Error::other(format!(
+            "it is a link that leads to {to}, outside this folder"
+        )));
+    }
+    if !fs::metadata(&target)?.is_file() {
+        return Err(io::Error::other("it is a link that leads to no regular file"));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

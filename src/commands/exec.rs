@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::{Outcome, toolchain};
 use crate::app::App;
 use crate::checkpoint;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::platform;
 
 /// Run a command with a version first on PATH
@@ -57,7 +57,7 @@ pub(super) fn run(app: &App, args: Args) -> Result<Ended, Failure> {
     let own = own_tool(&choice, &program);
     let mut command = Command::new(own.as_deref().unwrap_or(Path::new(&program)));
     command.args(&words);
-    prepare(app, &choice, &program, &words, &mut command);
+    prepare(app, &choice, &program, &words, &mut command)?;
     toolchain::check_is_there(app, &choice.toolchain)?;
     checkpoint::reach("exec.ready");
     app.modes().restore();
@@ -105,7 +105,13 @@ fn installed(app: &App, request: Request, newest: bool) -> Result<Choice, Failur
     Ok(Choice { origin: request.origin, ..choice })
 }
 
-fn prepare(app: &App, choice: &Choice, program: &OsStr, words: &[OsString], command: &mut Command) {
+fn prepare(
+    app: &App,
+    choice: &Choice,
+    program: &OsStr,
+    words: &[OsString],
+    command: &mut Command,
+) -> Result<(), Failure> {
     let words: Vec<Vec<u8>> = words.iter().map(platform::bytes).collect();
     let words: Vec<&[u8]> = words.iter().map(Vec::as_slice).collect();
     let is_go = Path::new(program).file_stem() == Some(OsStr::new("go"));
@@ -119,6 +125,11 @@ fn prepare(app: &App, choice: &Choice, program: &OsStr, words: &[OsString], comm
         };
     }
     let mut list = choice.toolchain.programs();
+    if list.contains(&path::LIST_SEPARATOR) {
+        let folder = platform::path(&list).display();
+        let message = format!("PATH cannot hold {folder}: it would be two folders there");
+        return Err(Failure::new(Kind::Usage, message).hint("give it a path without that sign"));
+    }
     // An empty element means the working directory.
     if let Some(rest) = app.machine.var_os(vars::PATH).filter(|rest| !rest.is_empty()) {
         list.push(path::LIST_SEPARATOR);
@@ -129,6 +140,7 @@ fn prepare(app: &App, choice: &Choice, program: &OsStr, words: &[OsString], comm
         // So that a shim called by its path, or through a PATH that was reset, runs the same version.
         command.env(vars::GO, spec.as_str());
     }
+    Ok(())
 }
 
 impl Outcome for Ended {

@@ -173,7 +173,7 @@ impl From<NoRoot> for Failure {
     fn from(error: NoRoot) -> Self {
         let kind = match error {
             NoRoot::NoHome => Kind::CouldNot,
-            NoRoot::Relative(_) => Kind::Usage,
+            NoRoot::Relative(_) | NoRoot::Separator { .. } => Kind::Usage,
         };
         Self::new(kind, error.to_string())
             .hint("set GVM_DIR to a folder of yours, by its whole path")

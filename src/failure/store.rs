@@ -64,6 +64,10 @@ impl From<StoreError> for Failure {
             StoreError::Unknown { .. } => {
                 failure.hint("move it away, or replace it with `gvm install --force`")
             }
+            StoreError::Namesake { other, .. } => failure.hint(format!(
+                "one of the two must go: `gvm uninstall {other}`; or set GVM_DIR to a folder on \
+                 another file system"
+            )),
             StoreError::Collision { other, .. } => failure.hint(format!(
                 "one of the two must go: `gvm uninstall {other}`; names like these are made \
                  to look alike, so ask who wants this version"

@@ -93,6 +93,11 @@ impl Fetched {
 
     /// What an earlier run left whole, if it is what is wanted; if not, it is removed.
     pub(super) fn cached(wanted: &Wanted<'_>, cache: &Path) -> Result<Option<Fetched>, FetchError> {
+        // Where upper and lower case are one, a file of another name would be opened.
+        let mut names = fs::read_dir(cache).into_iter().flatten().flatten();
+        if !names.any(|entry| entry.file_name() == wanted.name) {
+            return Ok(None);
+        }
         let path = cache.join(wanted.name);
         let failed = |error| FetchError::io(&path, error);
         let mut file = match net::open_regular(&path) {

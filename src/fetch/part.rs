@@ -14,6 +14,7 @@ use super::mark::Mark;
 use super::{FetchError, Fetched, Wanted};
 use crate::checkpoint;
 use crate::net::{Download, Resume, Start, redact};
+use crate::platform;
 
 /// The bytes that have come so far. The file's cursor stands at their end.
 pub(super) struct Part {
@@ -36,7 +37,7 @@ impl Part {
         let failed = |error| FetchError::io(&path, error);
         let mut options = File::options();
         options.read(true).write(true).create(true).truncate(false);
-        let mut file = options.open(&path).map_err(failed)?;
+        let mut file = platform::open_plain(&options, &path).map_err(failed)?;
         if !file.metadata().map_err(failed)?.is_file() {
             return Err(failed(io::ErrorKind::InvalidInput.into()));
         }

@@ -13,12 +13,14 @@ mod windows;
 #[cfg(unix)]
 pub use unix::{
     Modes, become_program, default_root, exchange, identity, is_superuser, make_private_folder,
-    others_who_may_write, owner, replace_link, set_modified, settle_modes, sync_folder, sync_tree,
+    open_plain, others_who_may_write, owner, replace_link, set_modified, settle_modes, sync_folder,
+    sync_tree,
 };
 #[cfg(windows)]
 pub use windows::{
     Modes, become_program, default_root, exchange, identity, is_superuser, make_private_folder,
-    others_who_may_write, owner, replace_link, set_modified, settle_modes, sync_folder, sync_tree,
+    open_plain, others_who_may_write, owner, replace_link, set_modified, settle_modes, sync_folder,
+    sync_tree,
 };
 
 /// Somebody else who owns a file.

@@ -1,15 +1,15 @@
 //! Unix: symbolic links renamed into place, users, `execve`.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, symlink};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, symlink};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
-use rustix::fs::Mode;
+use rustix::fs::{Mode, OFlags};
 
 use crate::checkpoint;
 
@@ -91,6 +91,15 @@ fn name_in(file: &str, id: u32) -> Option<String> {
     let names = fs::read_to_string(file).ok()?;
     let line = names.lines().find(|line| line.split(':').nth(2) == Some(&id.to_string()))?;
     line.split(':').next().map(str::to_owned)
+}
+
+/// Opens a file of gvm's own: no link that leads to another one, and without waiting for a pipe's other end.
+///
+/// # Errors
+/// The system's; a link is one too many (`ELOOP`).
+pub fn open_plain(options: &OpenOptions, path: &Path) -> io::Result<File> {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+    options.clone().custom_flags(flags.bits().cast_signed()).open(path)
 }
 
 /// Makes a folder that only its owner can enter.

@@ -1,7 +1,7 @@
 //! Windows: junctions, renames that wait for a scanner, a child in place of `execve`.
 
 use std::ffi::OsStr;
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::windows::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -53,6 +53,14 @@ pub fn others_who_may_write(path: &Path) -> io::Result<Option<Others>> {
 pub fn owner(path: &Path) -> io::Result<Owner> {
     fs::metadata(path)?;
     Ok(Owner { name: String::new(), is_us: true })
+}
+
+/// Opens a file of gvm's own. Making a link needs a right here that few have.
+///
+/// # Errors
+/// The system's.
+pub fn open_plain(options: &OpenOptions, path: &Path) -> io::Result<File> {
+    options.open(path)
 }
 
 /// Makes a folder. Below the user's own folders only the user has access by inheritance.

@@ -19,6 +19,14 @@ pub enum NoRoot {
         vars::DIR
     )]
     NoHome,
+    /// Of what PATH would take for two folders, the second counts from wherever one stands.
+    #[error("{root} holds a `{sign}`, and no PATH can name a folder below it")]
+    Separator {
+        /// ROOT, as text.
+        root: String,
+        /// What separates the folders in PATH.
+        sign: char,
+    },
     /// The variable would name another folder wherever one stands.
     #[error("GVM_DIR={0} is no absolute path")]
     Relative(String),
@@ -30,6 +38,15 @@ pub enum NoRoot {
 /// # Errors
 /// [`NoRoot`] when none of them is to be had.
 pub fn find(world: &dyn World) -> Result<Layout, NoRoot> {
+    let layout = place(world)?;
+    if layout.root().contains(&path::LIST_SEPARATOR) {
+        let (root, sign) = (request::shown(layout.root(), 4096), char::from(path::LIST_SEPARATOR));
+        return Err(NoRoot::Separator { root, sign });
+    }
+    Ok(layout)
+}
+
+fn place(world: &dyn World) -> Result<Layout, NoRoot> {
     if let Some(root) = world.var(vars::DIR).filter(|root| !root.is_empty()) {
         // The shim would look elsewhere, and a project could bring a root of its own.
         if !path::is_absolute(&root) {

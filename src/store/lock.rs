@@ -167,5 +167,9 @@ fn open(path: &[u8]) -> Result<File, StoreError> {
     let path = platform::path(path);
     let mut options = OpenOptions::new();
     options.create(true).truncate(false).read(true).write(true);
-    options.open(path).map_err(at("open", path))
+    let file = platform::open_plain(&options, path).map_err(at("open", path))?;
+    if !file.metadata().map_err(at("open", path))?.is_file() {
+        return Err(at("open", path)(io::Error::other("it is no regular file")));
+    }
+    Ok(file)
 }

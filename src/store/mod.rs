@@ -91,6 +91,14 @@ pub enum StoreError {
         /// The tag that has it.
         other: String,
     },
+    /// Two tags that this file system takes for one.
+    #[error("{tag} and {other} have one name on this file system")]
+    Namesake {
+        /// The tag that has no place.
+        tag: String,
+        /// The tag that has it.
+        other: String,
+    },
     /// A folder stands where a version would, and nothing says what it is.
     #[error("{} stands where {tag} would, and is no installed version", path.display())]
     Unknown {

@@ -73,6 +73,9 @@ pub fn check_place(
     tag: &str,
     force: bool,
 ) -> Result<Option<Install>, StoreError> {
+    if let Some(other) = namesake(layout, tag) {
+        return Err(StoreError::Namesake { tag: tag.to_owned(), other });
+    }
     match installed::one(layout, hash) {
         Ok(Some(other)) if other.receipt.tag != tag => Err(StoreError::Collision {
             tag: tag.to_owned(),
@@ -89,6 +92,14 @@ pub fn check_place(
         Err(StoreError::BadReceipt { .. }) if force => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// An installed tag that has this one's name where upper and lower case are one.
+fn namesake(layout: &Layout, tag: &str) -> Option<String> {
+    let link = platform::read_link(platform::path(&layout.version_link(tag)));
+    let hash = layout.hash_of_link(link.as_deref()?)?;
+    let other = installed::one(layout, hash).ok().flatten().map(|install| install.receipt.tag);
+    other.filter(|other| other != tag && other.eq_ignore_ascii_case(tag))
 }
 
 /// Makes or mends the link of an installed version.

@@ -62,17 +62,36 @@ fn a_root_may_stand_anywhere() {
         b"caf\xe9 \xff\xfe/root",
         "gr\u{f6}\u{df}e/\u{65e5}\u{672c}/\u{202e}x".as_bytes(),
         b"-rf/--help",
-        b"new\nline/a:b",
+        b"new\nline/a;b",
         b"dots../.hidden/...",
     ];
     for root in roots {
         let row = String::from_utf8_lossy(root).into_owned();
         let root = at(root);
-        // No PATH can name a folder with a colon; ROOT there still works by its shims' own path.
         fs::create_dir_all(root.parent().unwrap()).unwrap();
         live(&env, &root, &env.work(), &row);
     }
     count("odd places for ROOT", roots.len());
+}
+
+/// Of what PATH takes for two folders, the second would be one of the working directory's.
+#[test]
+fn a_folder_that_path_cannot_name_is_refused() {
+    let ground = Ground::new();
+    let env = ground.copy();
+    env.write("trap/bin/go", "#!/bin/sh\necho bait\n");
+    let root = env.folder().join("a:trap");
+    for words in ["install 1.22.4", "list", "exec -- go"] {
+        let told = env.gvm(words).var("GVM_DIR", &root).run();
+        let told = told.code_of(words, if words.starts_with("exec") { 125 } else { 2 });
+        let _ = told.says("a:trap holds a `:`").says("hint: ");
+    }
+    let goroot = env.folder().join("b:trap");
+    assert!(
+        Command::new("cp").arg("-a").arg(env.goroot(OLD)).arg(&goroot).status().unwrap().success()
+    );
+    let told = env.gvm("exec").arg(&goroot).arg("--").arg("go").run().code(125);
+    let _ = told.says("b:trap/bin: it would be two folders");
 }
 
 #[test]
@@ -171,11 +190,16 @@ fn tags_that_differ_in_case_only_do_not_meet() {
     let call = |words: &str| env.gvm(words).var("GVM_DIR", &root);
     let _ = call("install 1.22.4-Corp").ok();
     let told = call("install 1.22.4-corp").run().code(1);
-    let _ = told.says("go1.22.4-Corp").says("hint: ");
+    let _ = told.says("go1.22.4-corp and go1.22.4-Corp have one name").says("hint: ");
     for (asked, code) in [("1.22.4-Corp", 0), ("1.22.4-corp", 3)] {
         let told = call("which").var("GVM_GO", asked).run();
         let _ = told.code_of(asked, code);
     }
     let _ = call("uninstall 1.22.4-corp").run().code(3);
     let _ = call("exec 1.22.4-Corp -- go version").ok();
+    // What lies in the cache under the other's name is not taken for it.
+    let _ = call("uninstall 1.22.4-Corp").ok();
+    let _ = call("install 1.22.4-corp").ok();
+    let told = call("exec 1.22.4-corp -- go version").ok();
+    assert_eq!(told.line(), "go version go1.22.4-corp linux/amd64");
 }

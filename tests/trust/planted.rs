@@ -1,1 +1,155 @@
-//! x
+//! What stands in ROOT or in a project in the place of a file: pipes, devices, folders, links that lead elsewhere. Nobody
+//! waits for them, and nothing is written to where they lead.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::stage::env::{TestEnv, hash8};
+use crate::stage::mint::Mint;
+use crate::stage::site::Site;
+use crate::stage::tally::count;
+
+/// Whoever waits for a pipe's other end is slower than that.
+const SOON: Duration = Duration::from_secs(30);
+const DEFAULT: &str = "1.21.13";
+
+/// Makes one thing at a path.
+type Make = fn(&Path);
+
+const THINGS: [(&str, Make); 5] = [
+    ("a pipe", |at| {
+        assert!(Command::new("mkfifo").arg(at).status().unwrap().success());
+    }),
+    ("a link to endless zeros", |at| symlink("/dev/zero", at).unwrap()),
+    ("a folder", |at| fs::create_dir(at).unwrap()),
+    ("a link to itself", |at| symlink(at, at).unwrap()),
+    ("a link to what is precious", |at| {
+        let precious = at.ancestors().find_map(|folder| {
+            let precious = folder.join("precious");
+            precious.exists().then_some(precious)
+        });
+        symlink(precious.unwrap(), at).unwrap();
+    }),
+];
+
+fn places() -> Vec<String> {
+    let (old, new) = (hash8(DEFAULT), hash8("1.22.4"));
+    let fixed = [
+        "locks/store",
+        "format",
+        "default",
+        "current",
+        "command",
+        "chooser",
+        "config.toml",
+        "cache/installed",
+        "cache/archives/v0.0.1-go1.22.4.linux-amd64.zip",
+        "cache/archives/v0.0.1-go1.22.4.linux-amd64.zip.part",
+        "cache/archives/v0.0.1-go1.22.4.linux-amd64.zip.part.toml",
+        "shims/go",
+        "shims/go1.22.4",
+        "versions/go1.22.4",
+        "sumdb/sum.example.com/latest",
+    ];
+    let hashed = [
+        format!("locks/{new}"),
+        format!("receipts/{new}.toml"),
+        format!("receipts/{new}.files"),
+        format!("receipts/{old}.toml"),
+        new,
+    ];
+    fixed.into_iter().map(str::to_owned).chain(hashed).collect()
+}
+
+#[test]
+fn whatever_stands_in_root_nobody_waits_and_nothing_elsewhere_is_written() {
+    let site = Site::mint(Mint::new(&[DEFAULT, "1.22.4"]));
+    let prepared = TestEnv::at(&site);
+    let _ = prepared.gvm("use").arg(DEFAULT).ok();
+    let mut tried = 0;
+    for place in places() {
+        for (what, make) in THINGS {
+            let env = TestEnv::at(&site);
+            let copied = Command::new("cp").arg("-a").arg(prepared.root()).arg(env.root()).status();
+            assert!(copied.unwrap().success());
+            fs::write(env.folder().join("precious"), "precious\n").unwrap();
+            let at = env.root().join(&place);
+            fs::create_dir_all(at.parent().unwrap()).unwrap();
+            let _ = fs::remove_file(&at).or_else(|_| fs::remove_dir_all(&at));
+            make(&at);
+            for words in ["--lock-timeout 5 install 1.22.4", "--lock-timeout 5 use 1.21.13", "list"]
+            {
+                let row = format!("{what} at {place}, {words}");
+                let start = Instant::now();
+                let told = env.gvm(words).run();
+                assert!(start.elapsed() < SOON, "{row}: {told}");
+                assert!(!told.stderr.contains("panicked"), "{row}: {told}");
+                assert!(matches!(told.code_or_signal(), Some(0..=6)), "{row}: {told}");
+                let precious = fs::read(env.folder().join("precious")).unwrap();
+                assert_eq!(precious, b"precious\n", "{row}: {told}");
+                tried += 1;
+            }
+            // The version that was there runs, unless its own shim or its part was taken.
+            if !["shims/go", "chooser", "current"].contains(&place.as_str()) {
+                let told = env.go("version").var("GVM_GO", DEFAULT).run();
+                assert_eq!(
+                    told.line(),
+                    "go version go1.21.13 linux/amd64",
+                    "{what}: {place}: {told}"
+                );
+            }
+        }
+    }
+    count("commands with something else in the place of a file", tried);
+}
+
+/// A folder of ROOT's that is a link: where its user put it is where it is. Nothing else of what stands there is touched.
+#[test]
+fn a_folder_that_is_a_link_is_its_users_choice() {
+    let site = Site::mint(Mint::new(&[DEFAULT, "1.22.4"]));
+    for folder in ["staging", "cache", "receipts", "locks", "versions", "shims", "sumdb"] {
+        let env = TestEnv::at(&site);
+        let _ = env.gvm("use").arg(DEFAULT).ok();
+        let elsewhere = env.folder().join("elsewhere");
+        fs::rename(env.root().join(folder), &elsewhere).unwrap();
+        fs::write(elsewhere.join("precious"), "mine").unwrap();
+        symlink(&elsewhere, env.root().join(folder)).unwrap();
+        for words in ["install 1.22.4", "use 1.22.4", "use 1.21.13", "uninstall 1.22.4"] {
+            let _ = env.gvm(words).run().code_of(&format!("{folder}: {words}"), 0);
+        }
+        // What stands in staging is swept: nobody keeps anything there.
+        if folder != "staging" {
+            assert_eq!(fs::read(elsewhere.join("precious")).unwrap(), b"mine", "{folder}");
+        }
+    }
+}
+
+/// `gvm pin` follows a link that stands at `.go-version`, as an editor would: a project may keep its pin elsewhere. What a
+/// repository can reach so is what `git checkout` could have written: never what a folder or a device is.
+#[test]
+fn a_pin_that_is_a_link_is_written_where_it_leads_or_not_at_all() {
+    let site = Site::mint(Mint::new(&[DEFAULT]));
+    let env = TestEnv::at(&site);
+    let _ = env.gvm("use").arg(DEFAULT).ok();
+    let pin = env.work().join(".go-version");
+    env.write("shared/go", "1.20\n");
+    symlink("shared/go", &pin).unwrap();
+    let _ = env.gvm("pin 1.21").ok();
+    assert!(pin.is_symlink());
+    assert_eq!(fs::read(env.work().join("shared/go")).unwrap(), b"1.21\n");
+    for target in ["/dev/null", "shared", "nowhere/at/all", ".go-version", "/proc/self/comm"] {
+        fs::remove_file(&pin).unwrap();
+        symlink(target, &pin).unwrap();
+        let told = env.gvm("pin 1.21").run().code_of(target, 1).says(".go-version").says("hint: ");
+        assert!(pin.is_symlink(), "{told}");
+    }
+    // Outside the project, a link of the repository's leads to a file that was never meant.
+    fs::write(env.folder().join("precious"), "mine\n").unwrap();
+    fs::remove_file(&pin).unwrap();
+    symlink("../precious", &pin).unwrap();
+    let _ = env.gvm("pin 1.21").run().code(1).says("leads to");
+    assert_eq!(fs::read(env.folder().join("precious")).unwrap(), b"mine\n");
+}
