@@ -27,6 +27,18 @@ pub fn write(path: &Path, content: &[u8]) -> Result<(), WriteError> {
     replace(path, content, None).map_err(|error| failed(path, error))
 }
 
+/// As [`write`]; where a link stands at `path`, it stays, and the file that it leads to is replaced: whoever keeps a file of
+/// theirs elsewhere and links to it wants it so. For files of people only: a link among gvm's own was put there by nobody
+/// who meant well.
+///
+/// # Errors
+/// As [`write`]; also when the link leads nowhere.
+pub fn write_where_it_leads(path: &Path, content: &[u8]) -> Result<(), WriteError> {
+    target(path)
+        .and_then(|target| replace(&target, content, None))
+        .map_err(|error| failed(path, error))
+}
+
 /// As [`write`], as a program that all may execute.
 ///
 /// # Errors
@@ -80,19 +92,18 @@ fn is_file_in_the_making(name: &str) -> bool {
 }
 
 fn replace(path: &Path, content: &[u8], mode: Option<u32>) -> io::Result<()> {
-    let path = target(path)?;
-    let mut file = begin(folder_of(&path))?;
+    let mut file = begin(folder_of(path))?;
     checkpoint::reach("atomic.begun");
     file.write_all(content)?;
-    set_mode(file.as_file(), &path, mode)?;
+    set_mode(file.as_file(), path, mode)?;
     file.as_file().sync_all()?;
     checkpoint::reach("atomic.written");
-    let _still_locked = file.persist(&path).map_err(|error| error.error)?;
+    let _still_locked = file.persist(path).map_err(|error| error.error)?;
     checkpoint::reach("atomic.renamed");
     Ok(())
 }
 
-/// The file itself: whoever keeps it elsewhere and links to it wants the link to stay.
+/// Where a path leads, through a link if it is one.
 fn target(path: &Path) -> io::Result<PathBuf> {
     let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
     if is_link { fs::canonicalize(path) } else { Ok(path.to_owned()) }
@@ -153,7 +164,8 @@ fn remove_if_abandoned(_: &Path) {}
 #[cfg(unix)]
 fn set_mode(file: &fs::File, path: &Path, mode: Option<u32>) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    let old = fs::metadata(path).ok().map(|old| old.permissions().mode() & 0o777);
+    let old = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file);
+    let old = old.map(|old| old.permissions().mode() & 0o777);
     file.set_permissions(fs::Permissions::from_mode(mode.or(old).unwrap_or(0o644)))
 }
 

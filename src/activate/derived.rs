@@ -68,7 +68,7 @@ fn point_to_command(layout: &Layout) -> io::Result<()> {
 fn write_list(layout: &Layout, folder: &Path, known: &[Tag]) -> io::Result<()> {
     let list = layout.installed_list();
     let list = platform::path(&list);
-    let old = fs::read(list).unwrap_or_default();
+    let old = platform::read(list).unwrap_or_default();
     if modified(folder).is_some_and(|time| installed::written(time, known) == old) {
         return Ok(());
     }

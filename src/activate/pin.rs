@@ -16,7 +16,7 @@ pub fn write(folder: &Path, spec: &Spec) -> Result<PathBuf, WriteError> {
     let path = folder.join(".go-version");
     may_be_replaced(folder, &path).map_err(|source| WriteError { path: path.clone(), source })?;
     atomic::sweep_beside(&path);
-    atomic::write(&path, format!("{spec}\n").as_bytes())?;
+    atomic::write_where_it_leads(&path, format!("{spec}\n").as_bytes())?;
     Ok(path)
 }
 

@@ -64,7 +64,7 @@ pub fn are_there(layout: &Layout, version: Option<&Version>) -> bool {
 
 fn put(path: &[u8], program: &[u8]) -> Result<(), StoreError> {
     let path = platform::path(path);
-    if !fs::read(path).is_ok_and(|content| content == program) {
+    if !platform::read(path).is_ok_and(|content| content == program) {
         atomic::write_program(path, program)?;
     }
     Ok(())

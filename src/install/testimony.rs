@@ -242,7 +242,7 @@ fn fetch_one(
 
 fn read_kept(access: Access<'_>, name: &str, tile: &Tile) -> Option<Vec<u8>> {
     let path = access.layout.cached_tile(name, &tile.full().path());
-    fs::read(platform::path(&path)).ok()
+    platform::read(platform::path(&path)).ok()
 }
 
 /// Keeping is a courtesy to the next call; where it fails, that one asks again.

@@ -6,6 +6,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 #[cfg(unix)]
+use unix::open_to_read;
+#[cfg(windows)]
+use windows::open_to_read;
+
+#[cfg(unix)]
 mod unix;
 #[cfg(windows)]
 mod windows;
@@ -60,6 +65,29 @@ pub fn bytes(path: &(impl AsRef<OsStr> + ?Sized)) -> Vec<u8> {
 /// When the system does not tell.
 pub fn own_program() -> io::Result<PathBuf> {
     std::env::current_exe()
+}
+
+/// The content of a regular file, or of one that a link leads to. What else may stand there is not waited for.
+///
+/// # Errors
+/// The system's; also when it is a pipe, a device or a folder.
+pub fn read(path: &Path) -> io::Result<Vec<u8>> {
+    use std::io::Read as _;
+    let mut file = open_to_read(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    let mut content = Vec::new();
+    file.read_to_end(&mut content)?;
+    Ok(content)
+}
+
+/// As [`read`], as text.
+///
+/// # Errors
+/// As [`read`]; also when it is not UTF-8.
+pub fn read_text(path: &Path) -> io::Result<String> {
+    String::from_utf8(read(path)?).map_err(|_| io::ErrorKind::InvalidData.into())
 }
 
 /// Renames, waiting for whoever holds the tree for a moment: Windows' virus scanners do.

@@ -102,6 +102,12 @@ pub fn open_plain(options: &OpenOptions, path: &Path) -> io::Result<File> {
     options.clone().custom_flags(flags.bits().cast_signed()).open(path)
 }
 
+/// Opens a file without waiting for a pipe's other end.
+pub(super) fn open_to_read(path: &Path) -> io::Result<File> {
+    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+    OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)
+}
+
 /// Makes a folder that only its owner can enter.
 ///
 /// # Errors

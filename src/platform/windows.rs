@@ -63,6 +63,11 @@ pub fn open_plain(options: &OpenOptions, path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// Opens a file.
+pub(super) fn open_to_read(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
 /// Makes a folder. Below the user's own folders only the user has access by inheritance.
 ///
 /// # Errors

@@ -73,7 +73,7 @@ fn is_local(name: &str) -> bool {
 }
 
 fn read<T: DeserializeOwned>(path: &Path) -> Option<Kept<T>> {
-    serde_json::from_slice(&fs::read(path).ok()?).ok()
+    serde_json::from_slice(&platform::read(path).ok()?).ok()
 }
 
 /// Kept only below a root that is one already: listing what can be installed creates nothing.

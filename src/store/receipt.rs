@@ -5,7 +5,6 @@
 //! against the signed proof.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -86,7 +85,7 @@ impl Receipt {
     pub fn read(layout: &Layout, hash: &str) -> Result<Option<Self>, StoreError> {
         let path = layout.receipt(hash);
         let path = platform::path(&path);
-        let text = match fs::read_to_string(path) {
+        let text = match platform::read_text(path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(at("read", path)(error)),
@@ -143,7 +142,7 @@ impl Receipt {
 pub fn files(layout: &Layout, hash: &str) -> Result<Option<Vec<TreeFile>>, StoreError> {
     let path = layout.receipt_files(hash);
     let path = platform::path(&path);
-    let text = match fs::read_to_string(path) {
+    let text = match platform::read_text(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(at("read", path)(error)),
@@ -282,7 +281,7 @@ mod tests {
         for proof in [Proof::Sumdb(stored), sha256] {
             let folder = tempfile::tempdir().unwrap();
             let layout = Layout::new(platform::bytes(folder.path()));
-            fs::create_dir(platform::path(&layout.receipts())).unwrap();
+            std::fs::create_dir(platform::path(&layout.receipts())).unwrap();
             let file =
                 TreeFile { path: "bin/go x".into(), sha256: [1; 32], size: 5, executable: true };
             let written = receipt(proof);

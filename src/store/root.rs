@@ -58,7 +58,7 @@ pub fn prepare(layout: &Layout, waiting: Waiting<'_>) -> Result<(), StoreError> 
 /// # Errors
 /// When a newer gvm made it.
 pub fn check_format(layout: &Layout) -> Result<(), StoreError> {
-    let Ok(found) = fs::read_to_string(platform::path(&layout.format())) else { return Ok(()) };
+    let Ok(found) = platform::read_text(platform::path(&layout.format())) else { return Ok(()) };
     let found = found.trim();
     match found.parse::<u32>() {
         Ok(number) if number <= FORMAT => Ok(()),

@@ -16,7 +16,7 @@ use crate::{atomic, checkpoint, platform};
 pub fn read(layout: &Layout, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
     let path = layout.sumdb_latest(name);
     let path = platform::path(&path);
-    match fs::read(path) {
+    match platform::read(path) {
         Ok(note) => Ok(Some(note)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(at("read", path)(error)),

@@ -84,6 +84,7 @@ fn nothing_is_started_from_the_working_directory() {
         go("1.22.5"),
         go(DEFAULT).with_file_name("gofmt"),
         go("1.22.4").with_file_name("gofmt"),
+        go("1.22.5").with_file_name("gofmt"),
         env.bin().join("go"),
     ];
     let bin = env.bin().display().to_string();
