@@ -53,7 +53,7 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let spec = Spec::parse(text.as_bytes()).unwrap();
             let path = write(folder.path(), &spec).unwrap();
-            let content = std::fs::read(&path).unwrap();
+            let content = fs::read(&path).unwrap();
             let root = if cfg!(windows) { "C:\\p" } else { "/p" };
             let file = format!("{root}{}.go-version", std::path::MAIN_SEPARATOR);
             let request = request::find(&Memory::new(root).file(&file, &content), &Call::plain());
