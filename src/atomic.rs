@@ -92,6 +92,11 @@ fn is_file_in_the_making(name: &str) -> bool {
 }
 
 fn replace(path: &Path, content: &[u8], mode: Option<u32>) -> io::Result<()> {
+    // In the place of a device the superuser would put a file for all programs.
+    let is_replaceable = |kind: fs::FileType| kind.is_file() || kind.is_symlink();
+    if fs::symlink_metadata(path).is_ok_and(|there| !is_replaceable(there.file_type())) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
+    }
     let mut file = begin(folder_of(path))?;
     checkpoint::reach("atomic.begun");
     file.write_all(content)?;
@@ -218,6 +223,22 @@ mod tests {
         fs::remove_file(file.path()).unwrap();
         drop(sweeper);
         assert!(!claim(file.as_file()), "it is gone");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_not_replaced_not_even_through_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let (pipe, link) = (folder.path().join("pipe"), folder.path().join("link"));
+        rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
+        std::os::unix::fs::symlink("pipe", &link).unwrap();
+        for path in [&link, &pipe] {
+            let error = write_where_it_leads(path, b"1.22\n").unwrap_err().to_string();
+            assert!(error.ends_with("it is no regular file"), "{error}");
+        }
+        write(&link, b"ours\n").unwrap();
+        assert!(!fs::symlink_metadata(&pipe).unwrap().is_file());
+        assert_eq!(fs::read(&link).unwrap(), b"ours\n");
     }
 
     #[test]

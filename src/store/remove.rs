@@ -80,8 +80,11 @@ pub(super) fn finish(layout: &Layout, hash: &str, folder: &Path) -> bool {
 /// Whether something still speaks of a version whose folder is gone: its removal was cut off.
 pub fn is_cut_off(layout: &Layout, hash: &str, tag: &str) -> bool {
     let stands = |path: &[u8]| fs::symlink_metadata(platform::path(path)).is_ok();
-    let traces = [layout.version_link(tag), layout.receipt(hash), layout.receipt_files(hash)];
-    !stands(&layout.goroot(hash)) && traces.iter().any(|trace| stands(trace))
+    // By where it leads: on some file systems another tag's link has this name too.
+    let link = platform::read_link(platform::path(&layout.version_link(tag)));
+    let is_linked = link.is_some_and(|link| layout.hash_of_link(&link) == Some(hash));
+    let receipts = [layout.receipt(hash), layout.receipt_files(hash)];
+    !stands(&layout.goroot(hash)) && (is_linked || receipts.iter().any(|it| stands(it)))
 }
 
 /// Whether a tree of this version was left in staging, or is being made or removed there.
