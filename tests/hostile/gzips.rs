@@ -67,7 +67,7 @@ pub fn cases() -> Vec<Case> {
         Case::targz(
             "gzip-of-text",
             at("<!DOCTYPE", "its tar header is malformed: it is not of the format ustar"),
-            { gzip(&[&b"<!DOCTYPE\0 html>"[..], &[b' '; 600]].concat()) },
+            gzip(&[&b"<!DOCTYPE\0 html>"[..], &[b' '; 600]].concat()),
         ),
         Case::targz("gzip-cut-off-in-the-header", "it is cut off", cut(9)),
         Case::targz("gzip-cut-off-after-the-header", "it is cut off", cut(10)),

@@ -107,7 +107,7 @@ const TABLE: &[(&str, &[u8], &str)] = &[
     ("question-mark", b"go/?", "its name has the character '?'"),
     ("quote", b"go/\"evil\"", "its name has the character '\"'"),
     ("redirection", b"go/a>b", "its name has the character '>'"),
-    ("pipe", b"go/a|b", "its name has the character '|'"),
+    ("vertical-bar", b"go/a|b", "its name has the character '|'"),
     ("not-utf8", b"go/\xff\xfe", NOT_UTF8),
     ("latin1-bytes", b"go/\xe4foo.go", NOT_UTF8),
     ("surrogate", b"go/\xed\xa0\x80", NOT_UTF8),

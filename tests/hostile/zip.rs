@@ -28,7 +28,6 @@ pub const OFFSET: usize = 42;
 pub const END_DISK: usize = 4;
 pub const END_DIRECTORY_DISK: usize = 6;
 pub const END_HERE: usize = 8;
-pub const END_ENTRIES: usize = 10;
 pub const END_LEN: usize = 12;
 pub const END_AT: usize = 16;
 pub const END_COMMENT: usize = 20;

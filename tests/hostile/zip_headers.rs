@@ -49,7 +49,7 @@ fn disagreements() -> Vec<Case> {
         on("checksum", "the checksum", x().local(CRC, [1, 2, 3, 4])),
         on("sums-unknown-without-descriptor", "the size", x().local(CRC, [0; 12])),
         on("size-despite-descriptor", "the size", x().streamed().local(SIZE, [1, 0, 0, 0])),
-        on("checksum-despite-descriptor", "the size", x().streamed().local(CRC, [1, 0, 0, 0])),
+        on("checksum-despite-descriptor", "the checksum", x().streamed().local(CRC, [1, 0, 0, 0])),
         on("stored-size", "the size", s().local(SIZE, [1, 0, 0, 0]).local(PACKED, [1, 0, 0, 0])),
     ]
 }

@@ -235,12 +235,19 @@ mod tests {
     #[test]
     fn a_header_must_be_plain() {
         let with = |change: fn(&mut [u8])| targz(&[tarred_with("go/x", b'0', b"", change)]);
-        let rules: [(Vec<u8>, &str); 9] = [
+        let rules: [(Vec<u8>, &str); 10] = [
             (with(|header| header[257..265].fill(0)), "it is not of the format ustar"),
             (with(|header| header[263] = b'1'), "it is not of the format ustar"),
             (
                 with(|header| header[508..].copy_from_slice(b"tar\0")),
                 "there is something in its padding",
+            ),
+            (
+                with(|header| {
+                    header[257..265].copy_from_slice(b"ustar  \0");
+                    header[345] = b'x';
+                }),
+                "there is something in its GNU fields",
             ),
             (with(|header| header[124] = 0x80), "its size is not octal"),
             (with(|header| header[124] = b'-'), "its size is not octal"),

@@ -113,7 +113,7 @@ mod tests {
             (x().local(8, &[0, 0]), "the compression method"),
             (x().local(18, &[1, 0, 0, 0]), "the size"),
             (x().local(22, &[1, 0, 0, 0]), "the size"),
-            (x().local(14, &[1, 0, 0, 0]), "the size"),
+            (x().local(14, &[1, 0, 0, 0]), "the checksum"),
             (plain().local(14, &[1, 0, 0, 0]), "the checksum"),
             (plain().local(18, &[1, 0, 0, 0]), "the size"),
             (plain().local(22, &[0, 0, 0, 0]), "the size"),
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn only_files_and_folders_are_made() {
         let folder = |name: &str| zipped_as(name.as_bytes(), 0, 0, b"", b"");
-        let rules: [(Zipped, &str); 9] = [
+        let rules: [(Zipped, &str); 11] = [
             (x().mode(0o120_777), "it is a symbolic link, not a file or a folder"),
             (x().mode(0o010_644), "it is a pipe, not a file or a folder"),
             (x().mode(0o020_644), "it is a device, not a file or a folder"),
@@ -201,6 +201,11 @@ mod tests {
                 x().central(38, &[0x10]),
                 "it is a folder by its attributes alone, not a file or a folder",
             ),
+            (
+                x().central(38, &[0x10, 0, 0xa4, 0x81]),
+                "it is a file and a folder, not a file or a folder",
+            ),
+            (x().central(38, &[0, 4]), "it is a reparse point, not a file or a folder"),
             (folder("go/x/").mode(0o100_644), "its name has an empty element"),
         ];
         for (entry, rule) in rules {

@@ -182,15 +182,17 @@ impl Facts {
     /// Compares this, the central directory's, with what the local header says. The name's bytes
     /// are compared by the caller, and with them its length.
     pub(super) fn check_local(&self, local: &Facts) -> Result<(), Defect> {
-        // A writer that did not know yet leaves zeros and adds a descriptor.
-        let unknown = self.has_descriptor() && (local.crc, local.packed, local.size) == (0, 0, 0);
+        // A writer that did not know something yet leaves it zero and adds a descriptor. Info-ZIP knows
+        // the size beforehand and leaves the rest.
+        let unknown = |said: u64| self.has_descriptor() && said == 0;
+        let agrees = |said: u64, is: u64| said == is || unknown(said);
         let differs = if local.flags != self.flags {
             Some("flags")
         } else if local.method != self.method {
             Some("the compression method")
-        } else if !unknown && (local.packed, local.size) != (self.packed, self.size) {
+        } else if !agrees(local.packed, self.packed) || !agrees(local.size, self.size) {
             Some("the size")
-        } else if !unknown && local.crc != self.crc {
+        } else if !agrees(local.crc.into(), self.crc.into()) {
             Some("the checksum")
         } else {
             None

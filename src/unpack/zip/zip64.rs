@@ -76,3 +76,65 @@ pub(super) fn check_place(end: &End, begins: u64) -> Result<(), Defect> {
         _ => Err(Defect::EndRecord(PLACE)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: End = End { entries: 2, directory_at: 100, directory_len: 50 };
+
+    /// A record and a locator that say this, as they stand at 150.
+    fn records(entries: u64, len: u64, at: u64) -> ([u8; END_LEN], [u8; LOCATOR_LEN]) {
+        let (mut record, mut locator) = ([0; END_LEN], [0; LOCATOR_LEN]);
+        record[..5].copy_from_slice(b"PK\x06\x06\x2c");
+        for (place, number) in [(24, entries), (32, entries), (40, len), (48, at)] {
+            record[place..place + 8].copy_from_slice(&number.to_le_bytes());
+        }
+        locator[..4].copy_from_slice(b"PK\x06\x07");
+        (locator[8], locator[16]) = (150, 1);
+        (record, locator)
+    }
+
+    #[test]
+    fn a_field_is_open_or_it_stands() {
+        let widened = |plain: [u64; 2], wide: Option<&[u8]>| {
+            let [mut size, mut packed] = plain;
+            widen(&mut [&mut size, &mut packed], wide).map(|()| [size, packed])
+        };
+        let seven = 7_u64.to_le_bytes();
+        assert_eq!(widened([1, 2], None), Ok([1, 2]));
+        assert_eq!(widened([ELSEWHERE, 2], Some(&seven)), Ok([7, 2]));
+        assert_eq!(widened([1, ELSEWHERE], Some(&seven)), Ok([1, 7]));
+        for (plain, wide) in [
+            ([1, 2], Some(&seven[..])),
+            ([ELSEWHERE, 2], None),
+            ([ELSEWHERE, ELSEWHERE], Some(&seven)),
+            ([ELSEWHERE, 2], Some(&seven[..7])),
+        ] {
+            assert_eq!(widened(plain, wide), Err(Defect::Wide), "{plain:?}");
+        }
+    }
+
+    #[test]
+    fn the_wide_record_says_what_the_plain_one_says_or_leaves_open() {
+        let open = End { entries: 0xffff, directory_at: ELSEWHERE, directory_len: ELSEWHERE };
+        let (record, locator) = records(2, 50, 100);
+        for plain in [PLAIN, open, End { directory_at: ELSEWHERE, ..PLAIN }] {
+            assert_eq!(end(&record, &locator, 150, plain), Ok(PLAIN));
+        }
+        assert!(end(&record, &locator, 151, PLAIN).is_err());
+        for (entries, len, at) in [(3, 50, 100), (2, 51, 100), (2, 50, 101)] {
+            let (record, locator) = records(entries, len, at);
+            let disagrees = Err(Defect::EndRecord64("it disagrees with the plain one"));
+            assert_eq!(end(&record, &locator, 150, PLAIN), disagrees);
+        }
+    }
+
+    #[test]
+    fn a_directory_ends_where_its_end_record_begins() {
+        assert_eq!(check_place(&PLAIN, 150), Ok(()));
+        let wraps = End { directory_at: u64::MAX, ..PLAIN };
+        assert_eq!(check_place(&PLAIN, 151), Err(Defect::EndRecord(PLACE)));
+        assert_eq!(check_place(&wraps, 49), Err(Defect::EndRecord(PLACE)));
+    }
+}
