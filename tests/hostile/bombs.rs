@@ -24,7 +24,7 @@ fn in_zip() -> Vec<Case> {
     let eighty: Vec<_> = (0..80).map(|n| zip::file(format!("go/{n}"), &small)).collect();
     let claim = |what: &str, says: String, size: u32| {
         let size = size.to_le_bytes();
-        Case::zipped(what, says, [zip::file("go/x", b"evil").both(SIZE, &size)])
+        Case::zipped(what, says, [zip::file("go/x", b"evil").both(SIZE, size)])
     };
     let many: Vec<_> = (0..50_001).map(|n| zip::stored(format!("go/{n}"), b"")).collect();
     let folders: Vec<_> = (0..50_001).map(|n| zip::folder(format!("go/{n}/"))).collect();
@@ -39,14 +39,13 @@ fn in_zip() -> Vec<Case> {
         Case::zipped(
             "bomb-below-what-is-declared",
             inside,
-            [zeros.both(SIZE, &4_u32.to_le_bytes())],
+            [zeros.both(SIZE, 4_u32.to_le_bytes())],
         ),
         claim("bomb-by-a-claim-of-3-gib", UNPACKED.into(), 3 << 30),
         claim("bomb-by-a-claim-of-1-gib", RATIO.into(), 1 << 30),
         Case::zipped("bomb-by-claims", RATIO, {
-            (0..3).map(|n| {
-                zip::file(format!("go/{n}"), b"x").both(SIZE, &(1_u32 << 30).to_le_bytes())
-            })
+            (0..3)
+                .map(|n| zip::file(format!("go/{n}"), b"x").both(SIZE, (1_u32 << 30).to_le_bytes()))
         }),
         Case::zip("bomb-by-count-of-files", many_count(&many), zip::zip(&many)),
         Case::zip("bomb-by-count-of-folders", many_count(&folders), zip::zip(&folders)),
@@ -64,7 +63,7 @@ fn many_count(entries: &[zip::Entry]) -> &'static str {
 
 /// What refuses an archive that is only remarkable inside.
 fn spoilt() -> zip::Entry {
-    zip::stored("go/y", b"1").both(zip::CRC, &[0; 4])
+    zip::stored("go/y", b"1").both(zip::CRC, [0; 4])
 }
 
 fn in_tar() -> Vec<Case> {
@@ -101,7 +100,7 @@ fn in_tar() -> Vec<Case> {
             MANY,
             members(&|n| {
                 member_with("go/", b'5', b"", |header| {
-                    put(header, OWNER, &Sha256::digest(n.to_le_bytes()))
+                    put(header, OWNER, &Sha256::digest(n.to_le_bytes()));
                 })
             }),
         ),

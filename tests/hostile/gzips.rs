@@ -35,7 +35,7 @@ pub fn cases() -> Vec<Case> {
         one("gzip-reserved-flag", header, |gzip| gzip.header[3] = 0x20),
         one("gzip-all-flags", header, |gzip| gzip.header[3] = 0xe0),
         one("gzip-extra-announced-only", "it is cut off", |gzip| {
-            gzip.header = b"\x1f\x8b\x08\x04\0\0\0\0\0\x03\xff\xff".to_vec()
+            gzip.header = b"\x1f\x8b\x08\x04\0\0\0\0\0\x03\xff\xff".to_vec();
         }),
         one("gzip-name-without-end", "it is cut off", |gzip| {
             gzip.header[3] = 8;
@@ -45,7 +45,7 @@ pub fn cases() -> Vec<Case> {
         one("gzip-content-broken", broken, |gzip| gzip.content.fill(0xff)),
         one("gzip-content-of-zeros", broken, |gzip| gzip.content.fill(0)),
         one("gzip-content-longer-than-its-stream", "its gzip checksum is wrong", |gzip| {
-            gzip.content.push(0)
+            gzip.content.push(0);
         }),
         Case::targz("gzip-header-checksum", header, crc),
         Case::targz("gzip-junk-after", follows, [&whole[..], b"junk"].concat()),

@@ -34,7 +34,7 @@ fn headers() -> Vec<Case> {
         }),
         each("type-of-old-files", |header| header[156] = 0),
         each("owners-in-base-256", |header| {
-            put(header, UID, &[0x80, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff])
+            put(header, UID, &[0x80, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff]);
         }),
         each("time-in-base-256", |header| put(header, MTIME, &[0xff; 12])),
         each("numbers-with-blanks", |header| {
@@ -70,7 +70,7 @@ fn long_names() -> Vec<Case> {
         member_with(&long[..100], b'5', b"", gnu),
     ];
     let by_prefix =
-        member_with(&long[99..], b'0', b"x", |header| put(header, PREFIX, long[..98].as_bytes()));
+        member_with(&long[99..], b'0', b"x", |header| put(header, PREFIX, &long.as_bytes()[..98]));
     vec![
         more("long-name-by-prefix", by_prefix),
         more("long-name-by-gnu", by_gnu.concat()),

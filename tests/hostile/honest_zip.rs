@@ -37,7 +37,7 @@ fn kept() -> Vec<Case> {
         each("deflated-at-level-1", at_level(1)),
         each("streamed-as-go-does", |name, content| file(name, content).streamed()),
         each("streamed-and-stored", |name, content| stored(name, content).streamed()),
-        each("flags-of-levels", |name, content| file(name, content).both(FLAGS, &[6, 0])),
+        each("flags-of-levels", |name, content| file(name, content).both(FLAGS, [6, 0])),
         more("empty-file-stored", stored("go/empty", b"")),
         more("empty-file-deflated", file("go/empty", b"")),
         more("zeros-of-a-megabyte", file("go/zeros", &vec![0; 1 << 20])),
@@ -48,7 +48,7 @@ fn named() -> Vec<Case> {
     let allowed = "go/!#$%&()+,-.=@[]^_{}~ x";
     let longest = format!("go/{}", "x".repeat(240));
     let deepest = format!("go/{}x", "a/".repeat(119));
-    let unsaid = file("go/test/Þfoo.go", b"package x\n").both(FLAGS, &[0, 0]);
+    let unsaid = file("go/test/Þfoo.go", b"package x\n").both(FLAGS, [0, 0]);
     vec![
         more("all-characters-allowed", file(allowed, b"x")),
         more("percent-signs-stay-percent-signs", file("go/%2e%2e/%2e%2e/x", b"x")),
@@ -59,7 +59,7 @@ fn named() -> Vec<Case> {
         more("hidden-files", file("go/.github/.x", b"x")),
         more("two-dots-within-a-name", file("go/a..b/...c", b"x")),
         more("almost-devices", file("go/src/auxv.go", b"x")),
-        more("flag-utf8-on-ascii", file("go/x", b"x").both(FLAGS, &[0, 8])),
+        more("flag-utf8-on-ascii", file("go/x", b"x").both(FLAGS, [0, 8])),
     ]
 }
 
@@ -128,7 +128,7 @@ fn annotated() -> Vec<Case> {
         }),
         with("modes-of-everybody", |entry| entry.mode(0o100_777)),
         with("set-user-id", |entry| entry.mode(0o106_755)),
-        with("no-time", |entry| entry.both(TIME, &[0; 4])),
+        with("no-time", |entry| entry.both(TIME, [0; 4])),
         with("times-that-differ", |entry| entry.local(TIME, [0; 4])),
         with("versions-that-differ", |entry| entry.local(VERSION, [45, 0])),
     ]

@@ -96,7 +96,11 @@ fn kinds_in_zip() -> Vec<Case> {
     let mut cases: Vec<Case> = table.iter().map(kind).collect();
     cases.extend([
         by_dos("folder-by-dos-alone", 0x10, "a folder by its attributes alone"),
-        by_dos("file-by-unix-and-folder-by-dos", 0o100_644 << 16 | 0x10, "a file and a folder"),
+        by_dos(
+            "file-by-unix-and-folder-by-dos",
+            0o100_644 << 16 | 0x10,
+            "a file by its mode and a folder by its attributes",
+        ),
         by_dos("volume-label", 0x08, "a volume label"),
         by_dos("device-by-dos", 0x40, "a device"),
         Case::zipped(
@@ -159,7 +163,7 @@ fn links_in_tar() -> Vec<Case> {
             "hard-link-with-content",
             x(HARD),
             [tar::member_with("go/x", b'1', b"evil", |header| {
-                zip::put(header, tar::LINK, b"go/VERSION")
+                zip::put(header, tar::LINK, b"go/VERSION");
             })],
         ),
         Case::tarred(

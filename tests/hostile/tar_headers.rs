@@ -42,14 +42,14 @@ fn fields() -> Vec<Case> {
     vec![
         malformed("format-v7", not_ustar, |header| header[MAGIC..MAGIC + 8].fill(0)),
         malformed("format-ustar-of-another-version", not_ustar, |header| {
-            put(header, MAGIC + 6, b"99")
+            put(header, MAGIC + 6, b"99");
         }),
         malformed("format-half-gnu", not_ustar, |header| put(header, MAGIC, b"ustar \x0000")),
         malformed("format-star", "there is something in its padding", |header| {
-            put(header, 508, b"tar\0")
+            put(header, 508, b"tar\0");
         }),
         malformed("padding-used", "there is something in its padding", |header| {
-            put(header, PADDING, b"x")
+            put(header, PADDING, b"x");
         }),
         malformed("gnu-with-prefix", "there is something in its GNU fields", in_gnu(PREFIX)),
         malformed("gnu-with-sparse-map", "there is something in its GNU fields", in_gnu(386)),
@@ -99,7 +99,7 @@ fn sizes() -> Vec<Case> {
         malformed("size-negative", octal, |header| put(header, SIZE, b"-0000000001\0")),
         malformed("size-with-plus", octal, |header| put(header, SIZE, b"+0000000001\0")),
         malformed("size-base-256", octal, |header| {
-            put(header, SIZE, &[0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1])
+            put(header, SIZE, &[0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
         }),
         malformed("size-base-256-negative", octal, |header| put(header, SIZE, &[0xff; 12])),
         malformed("size-decimal-digit", octal, |header| put(header, SIZE, b"00000000009\0")),

@@ -132,7 +132,7 @@ impl Entry {
     pub fn streamed(mut self) -> Self {
         self.descriptor = [b"PK\x07\x08", &self.local[CRC..NAME_LEN]].concat();
         let flags = u16::from_le_bytes([self.local[FLAGS], self.local[FLAGS + 1]]) | 1 << 3;
-        self.local(CRC, [0; 12]).both(FLAGS, &flags.to_le_bytes())
+        self.local(CRC, [0; 12]).both(FLAGS, flags.to_le_bytes())
     }
 }
 

@@ -57,7 +57,7 @@ fn disagreements() -> Vec<Case> {
 fn kept_oddly() -> Vec<Case> {
     let flags = |what: &str, flags: u16| {
         let defect = format!("it has the flags {flags:#06x}, which are not supported");
-        one(what, &defect, x().both(FLAGS, &flags.to_le_bytes()))
+        one(what, &defect, x().both(FLAGS, flags.to_le_bytes()))
     };
     let encrypted = |what: &str, odd: Entry| one(what, "it is encrypted", odd);
     let methods = [
@@ -77,13 +77,13 @@ fn kept_oddly() -> Vec<Case> {
     ];
     let method = |(name, number): (&str, u16)| {
         let defect = format!("it has compression method {number}, which is not supported");
-        one(&format!("method-{name}"), &defect, x().both(METHOD, &number.to_le_bytes()))
+        one(&format!("method-{name}"), &defect, x().both(METHOD, number.to_le_bytes()))
     };
     let mut cases = vec![
-        encrypted("encrypted-traditional", x().both(FLAGS, &[1, 0])),
-        encrypted("encrypted-strong", x().both(FLAGS, &[0x41, 0])),
-        encrypted("encrypted-aes", x().both(FLAGS, &[1, 0]).both(METHOD, &[99, 0])),
-        encrypted("encrypted-streamed", x().both(FLAGS, &[9, 0])),
+        encrypted("encrypted-traditional", x().both(FLAGS, [1, 0])),
+        encrypted("encrypted-strong", x().both(FLAGS, [0x41, 0])),
+        encrypted("encrypted-aes", x().both(FLAGS, [1, 0]).both(METHOD, [99, 0])),
+        encrypted("encrypted-streamed", x().both(FLAGS, [9, 0])),
         flags("flag-strong-encryption-alone", 1 << 6),
         flags("flag-masked-headers", 1 << 13),
         flags("flag-patch-data", 1 << 5),
@@ -110,7 +110,7 @@ fn untrue() -> Vec<Case> {
     let mut no_descriptor = x().streamed();
     no_descriptor.descriptor.clear();
     // A host that is no Unix does not say how it writes what is beyond ASCII.
-    let unsaid = file("go/Þ", CONTENT).both(FLAGS, &[0, 0]).central(MADE_BY + 1, [0]);
+    let unsaid = file("go/Þ", CONTENT).both(FLAGS, [0, 0]).central(MADE_BY + 1, [0]);
     let disagrees = "its data descriptor disagrees with the central directory";
     vec![
         one("content-longer-than-declared", &size, with(&more)),
@@ -122,7 +122,7 @@ fn untrue() -> Vec<Case> {
             entry(b"go/x", 0, CONTENT, upper),
         ),
         one("stored-with-two-sizes", &size, entry(b"go/x", 0, CONTENT, CONTENT[1..].to_vec())),
-        one("checksum-wrong-in-both", "its checksum is wrong", x().both(CRC, &[1, 2, 3, 4])),
+        one("checksum-wrong-in-both", "its checksum is wrong", x().both(CRC, [1, 2, 3, 4])),
         one("deflate-broken", "its compressed data is broken", with(b"\xff\xff\xff")),
         one("deflate-empty", "its compressed data is broken", with(b"")),
         one("deflate-cut-off", "its compressed data is broken", with(&packed[..packed.len() - 1])),

@@ -43,14 +43,13 @@ fn shared() -> Vec<Case> {
     let inner = stored("go/y", &[b'0'; 300]);
     let quoting = [&inner.local[..], &inner.content].concat();
     let outer = stored("go/x", &quoting);
-    let mut quote = parts([outer.clone(), inner.clone()]);
+    let mut quote = parts([outer, inner.clone()]);
     quote.data.truncate(quote.data.len() - inner.bytes() as usize);
     let at_last = quote.directory.len() - inner.central.len() + OFFSET;
     put(&mut quote.directory, at_last, &(quote.data.len() as u32 - inner.bytes()).to_le_bytes());
     let quote = quote.gap(b"");
-    let beyond = stored("go/x", b"1").both(PACKED, &[0, 1, 0, 0]).both(SIZE, &[0, 1, 0, 0]);
-    let before =
-        stored("go/x", &[b'0'; 100]).both(PACKED, &[50, 0, 0, 0]).both(SIZE, &[50, 0, 0, 0]);
+    let beyond = stored("go/x", b"1").both(PACKED, [0, 1, 0, 0]).both(SIZE, [0, 1, 0, 0]);
+    let before = stored("go/x", &[b'0'; 100]).both(PACKED, [50, 0, 0, 0]).both(SIZE, [50, 0, 0, 0]);
     let mut outside = parts([file("go/x", b"1")]);
     let at_last = outside.directory.len() - file("go/x", b"1").central.len() + OFFSET;
     put(&mut outside.directory, at_last, &0x7fff_ffff_u32.to_le_bytes());
@@ -208,8 +207,8 @@ fn zip64_fields() -> Vec<Case> {
     let size = |number: u64| x().central(SIZE + 2, ONES).central_extra(&wide(&[number]));
     let disagrees = "its local header disagrees with the central directory on the size";
     vec![
-        one("zip64-ones-without-field", x().both(SIZE, &ONES)),
-        one("zip64-packed-ones-without-field", x().both(PACKED, &ONES)),
+        one("zip64-ones-without-field", x().both(SIZE, ONES)),
+        one("zip64-packed-ones-without-field", x().both(PACKED, ONES)),
         Case::zip("zip64-offset-ones-without-field", at("go/x", WIDE), open_offset()),
         one("zip64-field-that-overrides", x().central_extra(&wide(&[7, 7]))),
         one("zip64-field-too-short", x().central(SIZE + 2, ONES).central_extra(&field(1, &[0; 4]))),
@@ -280,7 +279,7 @@ fn zip64_ends() -> Vec<Case> {
         lie("zip64-end-directory-elsewhere", disagree, |record, _| put(record, 48, &[0; 8])),
         lie("zip64-end-directory-shorter", disagree, |record, _| put(record, 40, &[1, 0])),
         lie("zip64-end-two-counts", "it has two counts of the entries", |record, _| {
-            put(record, 24, &[1])
+            put(record, 24, &[1]);
         }),
         lie("zip64-end-disk", disks, |record, _| put(record, 16, &[1])),
         lie("zip64-end-of-two-disks", disks, |_, locator| put(locator, 16, &[2])),

@@ -240,7 +240,9 @@ impl Central {
         match self.attributes >> 16 & 0o170_000 {
             0 if has(MS_DOS_FOLDER) => Declared::Folder,
             0 => Declared::Nothing,
-            0o100_000 if has(MS_DOS_FOLDER) => Declared::Other("a file and a folder"),
+            0o100_000 if has(MS_DOS_FOLDER) => {
+                Declared::Other("a file by its mode and a folder by its attributes")
+            }
             0o100_000 => Declared::File,
             0o040_000 => Declared::Folder,
             0o120_000 => Declared::Other("a symbolic link"),
