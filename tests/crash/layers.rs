@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::points::IN_LAYERS;
 use crate::stage::env::TestEnv;
 use crate::stage::held::kill_at;
-use crate::stage::stock::skip;
+use crate::stage::stock::skip_image;
 use crate::stage::tally;
 use crate::story::{Mount, NEW, OLD, Played, listing, story};
 
@@ -31,7 +31,7 @@ fn layered(image: &Path, played: &Played) -> Option<Layered> {
     match Mount::new(&["-t", "overlay", "-o", &options, "overlay"], &root) {
         Ok(mount) => Some(Layered { mount, env }),
         Err(why) => {
-            skip(&format!("no layers can be mounted here: {why}"));
+            skip_image(&format!("no layers can be mounted here: {why}"));
             None
         }
     }

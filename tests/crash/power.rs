@@ -11,7 +11,7 @@ use std::process::Command;
 use crate::calls::strace;
 use crate::stage::env::TestEnv;
 use crate::stage::held::Held;
-use crate::stage::stock::skip;
+use crate::stage::stock::skip_image;
 use crate::stage::tally;
 use crate::story::{Mount, NEW, Played, Story, listing, story};
 
@@ -63,7 +63,7 @@ fn begin(played: &Played, folder: &Path) -> Option<PathBuf> {
         Ok(status) => format!("mkfs.ext4 ends with {status}"),
         Err(error) => format!("no mkfs.ext4: {error}"),
     };
-    skip(&format!("no image of a file system can be mounted here: {why}"));
+    skip_image(&format!("no image of a file system can be mounted here: {why}"));
     None
 }
 

@@ -11,7 +11,7 @@ use std::process::Command;
 use crate::full::{Mounted, mount};
 use crate::ground::{Ground, NEW, OLD, OTHER, assert_no_litter};
 use crate::stage::env::{TestEnv, hash8};
-use crate::stage::stock::skip;
+use crate::stage::stock::skip_image;
 use crate::stage::tally::count;
 
 /// The life of a version in a ROOT at this place: installed, default, pinned, run, verified, removed.
@@ -154,7 +154,7 @@ fn card(env: &TestEnv) -> Option<(Loop, Mounted)> {
         Some((device, Mounted(at.clone())))
     });
     if mounted.is_none() {
-        skip("no exfat image can be made and mounted (exfatprogs, exfat-fuse, root)");
+        skip_image("no exfat image can be made and mounted (exfatprogs, exfat-fuse, root)");
     }
     mounted
 }

@@ -41,10 +41,19 @@ pub fn stock() -> Option<&'static Stock> {
 }
 
 /// Says that a test is skipped, and why; where all are demanded, that fails it.
-#[allow(clippy::disallowed_methods, clippy::print_stderr, reason = "the test's own setting")]
 pub fn skip(why: &str) {
-    let demanded = std::env::var("GVM_TEST_REQUIRE_REAL").is_ok_and(|value| value == "1");
-    assert!(!demanded, "GVM_TEST_REQUIRE_REAL=1, and this test cannot run: {why}");
+    skip_unless("GVM_TEST_REQUIRE_REAL", why);
+}
+
+/// As [`skip`], of a test that mounts images and layers, which not every kernel and container lets even root do.
+pub fn skip_image(why: &str) {
+    skip_unless("GVM_TEST_REQUIRE_IMAGES", why);
+}
+
+#[allow(clippy::disallowed_methods, clippy::print_stderr, reason = "the test's own setting")]
+fn skip_unless(demand: &str, why: &str) {
+    let is_demanded = std::env::var(demand).is_ok_and(|value| value == "1");
+    assert!(!is_demanded, "{demand}=1, and this test cannot run: {why}");
     eprintln!("skipped: {why}");
 }
 
