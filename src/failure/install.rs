@@ -41,9 +41,7 @@ impl From<VerifyError> for Failure {
     fn from(error: VerifyError) -> Self {
         let failure = Self::new(Kind::Integrity, error.to_string());
         match error {
-            VerifyError::OtherTree { .. } | VerifyError::Names(_) => failure.hint(
-                "nothing was installed; try another source: `--source godev` or `--source goproxy`",
-            ),
+            VerifyError::OtherTree { .. } | VerifyError::Names(_) => failure.hint(ELSEWHERE),
             VerifyError::Unproved { .. } => failure.hint(UNPROVED),
         }
     }
@@ -103,11 +101,22 @@ impl From<InstallError> for Failure {
                 .hint("nothing was installed; the archive does not hold what its name says"),
             InstallError::Unpack(error) => match error.fault {
                 Fault::Io { doing, path, source } => StoreError::Io { doing, path, source }.into(),
-                _ => Self::new(Kind::Integrity, format!("could not {message}")).hint(
+                Fault::NotAnArchive(_) => refused(&message).hint(
                     "nothing was installed; the source may serve a page in place of the archive",
                 ),
+                Fault::Entry { .. } | Fault::Corrupt { .. } | Fault::Limit(_) => {
+                    refused(&message).hint(ELSEWHERE)
+                }
             },
             InstallError::Fetch(error) => error.into(),
         }
     }
+}
+
+const ELSEWHERE: &str =
+    "nothing was installed; try another source: `--source godev` or `--source goproxy`";
+
+/// An archive that is none, or no honest one.
+fn refused(message: &str) -> Failure {
+    Failure::new(Kind::Integrity, format!("could not {message}"))
 }
