@@ -97,13 +97,16 @@ fn replace(path: &Path, content: &[u8], mode: Option<u32>) -> io::Result<()> {
     if fs::symlink_metadata(path).is_ok_and(|there| !is_replaceable(there.file_type())) {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
     }
-    let mut file = begin(folder_of(path))?;
+    let (file, _claim) = begin(folder_of(path))?;
     checkpoint::reach("atomic.begun");
+    let (mut file, temporary) = file.into_parts();
     file.write_all(content)?;
-    set_mode(file.as_file(), path, mode)?;
-    file.as_file().sync_all()?;
+    set_mode(&file, path, mode)?;
+    file.sync_all()?;
+    // A program that is still open for writing under its name cannot be started (ETXTBSY).
+    drop(file);
     checkpoint::reach("atomic.written");
-    let _still_locked = file.persist(path).map_err(|error| error.error)?;
+    temporary.persist(path).map_err(|error| error.error)?;
     checkpoint::reach("atomic.renamed");
     Ok(())
 }
@@ -118,14 +121,18 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// A new file, locked for as long as its maker lives. A sweep may come between the making and the lock: then there is
-/// another.
-fn begin(folder: &Path) -> io::Result<NamedTempFile> {
+/// A new file, and what holds it locked for as long as its maker wants it. A sweep may come between the making and the
+/// lock: then there is another.
+fn begin(folder: &Path) -> io::Result<(NamedTempFile, fs::File)> {
     loop {
         let mut builder = tempfile::Builder::new();
         let file = builder.prefix(TEMPORARY).rand_bytes(RANDOM).suffix(END).tempfile_in(folder)?;
-        if claim(file.as_file()) {
-            return Ok(file);
+        // By a handle of its own, which outlives the one that writes.
+        match fs::File::open(file.path()) {
+            Ok(reader) if claim(&reader) => return Ok((file, reader)),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
         }
     }
 }
@@ -198,9 +205,10 @@ mod tests {
     #[test]
     fn what_the_dead_left_is_swept_and_what_the_living_make_is_not() {
         let folder = tempfile::tempdir().unwrap();
-        let living = begin(folder.path()).unwrap();
-        let dead = begin(folder.path()).unwrap();
+        let (living, _claim) = begin(folder.path()).unwrap();
+        let (dead, claim) = begin(folder.path()).unwrap();
         let (_, dead) = dead.keep().unwrap();
+        drop(claim);
         let kept = [".gvm-notes", ".gvm-0123456789abcde-.tmp", "x.tmp"];
         for name in kept {
             fs::write(folder.path().join(name), "mine").unwrap();
