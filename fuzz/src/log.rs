@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use data_encoding::BASE64;
 use ed25519_dalek::{Signer, SigningKey};
@@ -16,21 +17,34 @@ pub const NAME: &str = "sum.example.com";
 /// The records and who signs for them.
 pub struct Log {
     key: SigningKey,
-    /// The texts of the records.
-    pub records: Vec<Vec<u8>>,
-}
-
-impl Default for Log {
-    fn default() -> Log {
-        Log { key: SigningKey::from_bytes(&[1; 32]), records: Vec::new() }
-    }
+    records: Vec<Vec<u8>>,
+    /// The roots that were asked for: hashing them anew is most of what a target would do.
+    roots: Mutex<HashMap<Range<usize>, Hash>>,
 }
 
 impl Log {
+    /// A log of these records.
+    pub fn of(records: Vec<Vec<u8>>) -> Log {
+        Log { key: SigningKey::from_bytes(&[1; 32]), records, roots: Mutex::default() }
+    }
+
     /// A log of `size` records about toolchains.
     pub fn of_toolchains(size: usize) -> Log {
-        let records = (0..size).map(|id| record(&version(id), id).into_bytes()).collect();
-        Log { records, ..Log::default() }
+        Log::of((0..size).map(|id| record(&version(id), id).into_bytes()).collect())
+    }
+
+    /// The log when it had `size` records, by the same key, with `own` as the record `id` if there is one.
+    pub fn with_record(&self, size: usize, id: usize, own: Option<&[u8]>) -> Log {
+        let mut records = self.records[..size].to_vec();
+        if let Some(own) = own {
+            records[id] = own.to_vec();
+        }
+        Log { key: self.key.clone(), records, roots: Mutex::default() }
+    }
+
+    /// The texts of the records.
+    pub fn records(&self) -> &[Vec<u8>] {
+        &self.records
     }
 
     /// The key as GOSUMDB has it.
@@ -59,6 +73,15 @@ impl Log {
 
     /// The root over the records of `range`: MTH of RFC 6962, section 2.1.
     pub fn root(&self, range: Range<usize>) -> Hash {
+        let known = self.roots.lock().unwrap_or_else(PoisonError::into_inner).get(&range).copied();
+        known.unwrap_or_else(|| {
+            let root = self.hashed(range.clone());
+            self.roots.lock().unwrap_or_else(PoisonError::into_inner).insert(range, root);
+            root
+        })
+    }
+
+    fn hashed(&self, range: Range<usize>) -> Hash {
         match range.len() {
             0 => Hash::new(Sha256::digest([]).into()),
             1 => {

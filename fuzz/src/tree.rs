@@ -34,9 +34,10 @@ pub fn check(staged: &Staged) -> Files {
     assert!(paths.is_sorted_by(|a, b| a < b), "each file once, in order");
     assert_eq!(paths, found.keys().map(|path| &**path).collect::<Vec<_>>(), "listed and on disk");
     let folded = paths.iter().copied().chain(folders.iter().map(|folder| &**folder));
-    let folded: Vec<String> = folded.map(str::to_lowercase).collect();
+    let folded: Vec<String> = folded.map(|path| path.to_lowercase().replace('ß', "ss")).collect();
     assert_eq!(folded.iter().collect::<BTreeSet<_>>().len(), folded.len(), "{folded:?}");
     assert!(folded.len() <= LIMITS.entries && !paths.is_empty());
+    assert!(folders.len() <= LIMITS.folders);
     for file in staged.files() {
         check_path(&file.path);
         let content = &found[&file.path];

@@ -27,15 +27,14 @@ pub fn from_input(input: &mut Input<'_>, top: &str) -> Vec<u8> {
         add(&mut zip, &mut directory, order, input, top);
         count += 1;
     }
-    let (at, length) = (number(zip.len()), number(directory.len()));
-    let count = count.to_le_bytes();
-    zip.append(&mut directory);
-    zip.extend([&b"PK\x05\x06\0\0\0\0"[..], &count, &count, &length, &at, &[0; 2]].concat());
+    let wide = input.byte() & 1 == 1;
+    finish(&mut zip, &directory, count, wide);
     input.spoil(&mut zip);
     zip
 }
 
-/// Bits of `order`: deflated, with a descriptor, a folder, by a full name, of an odd mode, with an extra field.
+/// Bits of `order`: deflated, with a descriptor, a folder, by a full name, of an odd mode, with an extra field, with
+/// sizes in zip64's, without the flag for UTF-8.
 fn add(zip: &mut Vec<u8>, directory: &mut Vec<u8>, order: u8, input: &mut Input<'_>, top: &str) {
     let has = |bit: u8| order & 1 << bit != 0;
     let mut name = if has(3) { Vec::new() } else { format!("{top}/").into_bytes() };
@@ -47,27 +46,59 @@ fn add(zip: &mut Vec<u8>, directory: &mut Vec<u8>, order: u8, input: &mut Input<
     let mode = if has(4) { u32::from(input.byte()) << 24 } else { 0 };
     let extra = if has(5) { extra(input) } else { Vec::new() };
     let packed = if has(0) { deflated(content) } else { content.to_vec() };
-    let (method, flags) = (u16::from(has(0)) * 8, if has(1) { 0x0808u16 } else { 0x0800 });
     let mut crc = Crc::new();
     crc.update(content);
-    let sums = [crc.sum().to_le_bytes(), number(packed.len()), number(content.len())].concat();
+    let (crc, sizes) = (crc.sum().to_le_bytes(), [packed.len(), content.len()]);
+    let (plain, field) = if has(6) { wide(sizes) } else { (sizes.map(number).concat(), vec![]) };
+    let extra = [field, extra].concat();
+
+    let flags = u16::from(has(1)) << 3 | u16::from(!has(7)) << 11;
+    let method = u16::from(has(0)) * 8;
     let start = [&[20, 0][..], &flags.to_le_bytes(), &method.to_le_bytes(), &[0; 4]].concat();
     let lengths = [short(name.len()), short(extra.len())].concat();
     let at = number(zip.len());
-    let local = if has(1) { vec![0; 12] } else { sums.clone() };
+    let sums = [&crc[..], &plain].concat();
+    // What zip64's field says beside a descriptor is true all the same: zeros or the sizes, both are allowed.
+    let local = if has(1) && !has(6) { vec![0; 12] } else { sums.clone() };
     zip.extend([b"PK\x03\x04", &*start, &*local, &*lengths, &*name, &*extra, &*packed].concat());
     if has(1) {
-        zip.extend([b"PK\x07\x08", &*sums].concat());
+        let sizes = if has(6) { sizes.map(long).concat() } else { plain };
+        zip.extend([b"PK\x07\x08", &crc[..], &sizes].concat());
     }
     directory.extend([b"PK\x01\x02\x14\x03", &*start, &*sums, &*lengths, &[0; 6]].concat());
     directory.extend([&mode.to_le_bytes(), &at, &*name, &*extra].concat());
 }
 
+/// Appends the directory and the end record, with zip64's before it if it is `wide`.
+fn finish(zip: &mut Vec<u8>, directory: &[u8], count: u16, wide: bool) {
+    let at = zip.len();
+    zip.extend(directory);
+    if wide {
+        let (end, count) = (long(zip.len()), long(usize::from(count)));
+        let place = [long(directory.len()), long(at)].concat();
+        let start = [&b"PK\x06\x06\x2c\0\0\0\0\0\0\0\x2d\0\x2d\0"[..], &[0; 8]].concat();
+        zip.extend([&*start, &count, &count, &place].concat());
+        zip.extend([&b"PK\x06\x07\0\0\0\0"[..], &end, &[1, 0, 0, 0]].concat());
+    }
+    let count = count.to_le_bytes();
+    let (length, at) = (number(directory.len()), number(at));
+    zip.extend([&b"PK\x05\x06\0\0\0\0"[..], &count, &count, &length, &at, &[0; 2]].concat());
+}
+
+/// Sizes that are elsewhere, and zip64's field that has them: the unpacked one first.
+fn wide([packed, size]: [usize; 2]) -> (Vec<u8>, Vec<u8>) {
+    let field = [&[1, 0, 16, 0][..], &long(size), &long(packed)].concat();
+    (vec![0xff; 8], field)
+}
+
 /// A time as Go writes it, or a field of any kind.
 fn extra(input: &mut Input<'_>) -> Vec<u8> {
+    let kind = input.byte();
+    if kind & 1 == 0 {
+        return b"UT\x05\0\x01\0\0\0\0".to_vec();
+    }
     let content = input.bytes(6);
-    let kind = if content.len() > 5 { short(usize::from(content[0])) } else { [0x55, 0x54] };
-    [&kind[..], &short(content.len()), content].concat()
+    [&short(usize::from(kind))[..], &short(content.len()), content].concat()
 }
 
 fn deflated(content: &[u8]) -> Vec<u8> {
@@ -82,4 +113,8 @@ fn number(length: usize) -> [u8; 4] {
 
 fn short(length: usize) -> [u8; 2] {
     u16::try_from(length).expect("all is short").to_le_bytes()
+}
+
+fn long(length: usize) -> [u8; 8] {
+    (length as u64).to_le_bytes()
 }

@@ -34,7 +34,7 @@ fuzz_target!(|bytes: &[u8]| {
         && let Ok(proved) = proof.recheck(&LOG.verifier())
     {
         let id = proof.id as usize;
-        assert_eq!(proof.record.as_bytes(), LOG.records[id], "another record than the log's");
+        assert_eq!(proof.record.as_bytes(), LOG.records()[id], "another record than the log's");
         assert_eq!(proof.version, log::version(id), "proved for another version");
         assert!(proof.record.contains(&format!(" {} {}\n", proof.version, proved.h1)));
     }
