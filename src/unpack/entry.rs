@@ -330,6 +330,13 @@ mod tests {
     }
 
     #[test]
+    fn a_character_is_told_from_one_that_looks_the_same() {
+        let refusal = |odd| Unsafe::Character(odd).to_string();
+        assert_eq!(refusal('\u{212a}'), "its name has the character '\u{212a}' (U+212A)");
+        assert_eq!(refusal('*'), "its name has the character '*'");
+    }
+
+    #[test]
     fn a_name_is_shown_escaped_and_short() {
         assert_eq!(shown(b"a\n\x1b[31m\xff"), "a\\n\\u{1b}[31m\u{fffd}");
         assert_eq!(shown("ä".repeat(81).as_bytes()), format!("{}…", "ä".repeat(80)));

@@ -394,6 +394,7 @@ mod tests {
         let text = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8";
         let verifier = Verifier::parse(text).unwrap();
         assert_eq!((verifier.name(), verifier.to_string().as_str()), ("sum.golang.org", text));
+        assert_eq!(format!("{verifier:?}"), format!("Verifier({text})"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use alloc::string::ToString;
 
 use super::*;
 use crate::world::memory::Memory;
+use crate::world::{Modified, ReadError};
 
 fn machine() -> Memory {
     [("go1.21.13", "0a0a0a0a"), ("go1.22.10", "0b0b0b0b"), ("go1.22.9", "0c0c0c0c")]
@@ -86,6 +87,58 @@ fn a_hash_alone_is_never_enough() {
     assert_eq!(runs(&world.var("GVM_GO", "1.20.1")), "NotInstalled");
     let world = machine().link("/r/current", "0d0d0d0d");
     assert_eq!(runs(&world), "DanglingDefault");
+}
+
+/// A machine whose file system takes `Corp` and `corp` for one name, as far as links are asked for.
+struct Folding<'a>(&'a dyn World);
+
+impl World for Folding<'_> {
+    fn link(&self, path: &[u8]) -> Option<Vec<u8>> {
+        self.0.link(path).or_else(|| self.0.link(&path.to_ascii_lowercase()))
+    }
+    fn var(&self, name: &str) -> Option<Vec<u8>> {
+        self.0.var(name)
+    }
+    fn cwd(&self) -> Option<Vec<u8>> {
+        self.0.cwd()
+    }
+    fn read(&self, path: &[u8], limit: usize) -> Result<Vec<u8>, ReadError> {
+        self.0.read(path, limit)
+    }
+    fn list(&self, path: &[u8], each: &mut dyn FnMut(&[u8])) -> bool {
+        self.0.list(path, each)
+    }
+    fn modified(&self, path: &[u8]) -> Option<Modified> {
+        self.0.modified(path)
+    }
+    fn real(&self, path: &[u8]) -> Option<Vec<u8>> {
+        self.0.real(path)
+    }
+    fn process(&self) -> u32 {
+        self.0.process()
+    }
+    fn is_folder(&self, path: &[u8]) -> bool {
+        self.0.is_folder(path)
+    }
+    fn is_program(&self, path: &[u8]) -> bool {
+        self.0.is_program(path)
+    }
+    fn same(&self, one: &[u8], other: &[u8]) -> bool {
+        self.0.same(one, other)
+    }
+}
+
+#[test]
+fn a_suffix_is_the_one_that_was_installed_also_where_case_is_not_seen() {
+    let world = with(machine(), "go1.22.9-corp", "0d0d0d0d");
+    let world = Folding(&world);
+    let found = |version: &str| {
+        let there = installed(&world, &layout(), &Version::parse(version).unwrap());
+        there.map(|found| String::from_utf8(found.programs()).unwrap())
+    };
+    assert_eq!(found("1.22.9-corp").as_deref(), Some("/r/0d0d0d0d/bin"));
+    assert_eq!(found("1.22.9").as_deref(), Some("/r/0c0c0c0c/bin"));
+    assert_eq!(found("1.22.9-Corp"), None);
 }
 
 #[test]

@@ -227,6 +227,8 @@ mod tests {
         let log = TestLog::of_toolchains(50);
         let proven = ask(&log, 17, 50, None).unwrap();
         assert_eq!(proven.h1(), TestLog::h1(17));
+        let go_mod = format!("{}/go.mod {}\n", TestLog::version(17), proven.go_mod_h1());
+        assert!(log.records[17].ends_with(&go_mod), "{go_mod}");
         assert_eq!((proven.record().id, proven.head().tree()), (17, log.tree(50)));
     }
 
@@ -243,6 +245,16 @@ mod tests {
         let proven = ask(&log, 17, 31, Some(&log.head(50))).unwrap();
         assert_eq!(proven.head(), &log.head(50));
         assert_eq!(proven.inclusion().check(log.tree(50), 17, proven.record().hash()), Ok(()));
+    }
+
+    #[test]
+    fn of_two_notes_of_one_tree_the_one_seen_is_kept() {
+        let log = TestLog::of_toolchains(50);
+        // As a database with a witness may sign it.
+        let witnessed = format!("{}— witness AAAAAAE=\n", log.note(50));
+        let seen = SignedHead::open(witnessed.as_bytes(), &log.database(2)).unwrap();
+        let proven = ask(&log, 17, 50, Some(&seen)).unwrap();
+        assert_eq!(proven.head().note(), witnessed);
     }
 
     /// The same log, but record `id` says something else.
@@ -266,6 +278,11 @@ mod tests {
             let mut expected = [seen.note(), &fork.note(size)];
             expected.sort_unstable();
             assert_eq!(notes, expected);
+            // The message has both, each line of them indented.
+            let message = shown.to_string();
+            let indented =
+                |note: &str| note.lines().map(|l| format!("    {l}\n")).collect::<String>();
+            assert!(expected.iter().all(|note| message.contains(&indented(note))), "{message}");
         }
     }
 

@@ -72,6 +72,14 @@ mod tests {
     }
 
     #[test]
+    fn a_text_of_a_million_bytes_is_read() {
+        let text = format!("go.sum database tree\n7\n{HASH}\n");
+        let padded = |len: usize| text.clone() + &"x".repeat(len - text.len());
+        assert!(TreeHead::parse(&padded(1_000_000)).is_ok());
+        assert!(TreeHead::parse(&padded(1_000_001)).is_err());
+    }
+
+    #[test]
     fn anything_else_is_refused() {
         let long = format!("go.sum database tree\n7\n{HASH}\n{}\n", "x".repeat(MAX_TEXT));
         let huge = format!("go.sum database tree\n{MAX_SIZE}\n{HASH}\n");
