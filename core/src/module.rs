@@ -15,6 +15,32 @@ pub fn module_version(version: &str, goos: &str, goarch: &str) -> String {
     format!("v0.0.1-go{version}.{goos}-{goarch}")
 }
 
+/// A version of the module as a proxy's files, a module cache and the checksum database's addresses have it: an exclamation
+/// mark and the small letter for each capital, because file systems may not tell them apart
+/// (<https://go.dev/ref/mod#goproxy-protocol>). Lists, records and archives have it as it is.
+pub fn escaped(module_version: &str) -> String {
+    let mut escaped = String::with_capacity(module_version.len());
+    for letter in module_version.chars() {
+        if letter.is_ascii_uppercase() {
+            escaped.push('!');
+        }
+        escaped.push(letter.to_ascii_lowercase());
+    }
+    escaped
+}
+
+/// The version behind an [`escaped`] one. None for what no version is escaped to.
+pub fn unescaped(escaped: &str) -> Option<String> {
+    let mut parts = escaped.split('!');
+    let mut version = String::from(parts.next()?);
+    for part in parts {
+        let capital = part.chars().next().filter(char::is_ascii_lowercase)?;
+        version.push(capital.to_ascii_uppercase());
+        version.push_str(&part[1..]);
+    }
+    (self::escaped(&version) == escaped).then_some(version)
+}
+
 /// The folders that an official archive has and the module leaves out: no module hash covers them.
 pub const UNCOVERED: [&str; 5] = ["api", "doc", "misc", "test", ".github"];
 
@@ -75,6 +101,21 @@ mod tests {
         }
         assert_eq!(name_in_module("src/go.mod"), "src/_go.mod");
         assert_eq!(path_in_goroot("src/go.mod"), None);
+    }
+
+    #[test]
+    fn a_capital_is_asked_for_as_a_mark_and_a_small_letter() {
+        for (version, written) in [
+            ("v0.0.1-go1.22.4.linux-amd64", "v0.0.1-go1.22.4.linux-amd64"),
+            ("v0.0.1-go1.22.4-BigCorp.linux-amd64", "v0.0.1-go1.22.4-!big!corp.linux-amd64"),
+            ("", ""),
+        ] {
+            assert_eq!(escaped(version), written);
+            assert_eq!(unescaped(written).as_deref(), Some(version));
+        }
+        for wrong in ["Big", "!Big", "big!", "!", "!!b", "!1", "!é"] {
+            assert_eq!(unescaped(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

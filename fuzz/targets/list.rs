@@ -40,25 +40,27 @@ fuzz_target!(|bytes: &[u8]| {
             assert!(lines.contains(&&*name), "{name} is not in the list");
             let artifact = proxy_source.artifact(&version, &target, &Silent);
             assert!(artifact.expect("no .info, no error").is_none(), "it is listed and not there");
-            check_there(&**proxy_source, &name, &version, &target, &proxy);
+            let file = module::escaped(&name);
+            assert_eq!(module::unescaped(&file), Some(name));
+            check_there(&**proxy_source, &file, &version, &target, &proxy);
         }
     }
 });
 
-/// With its `.info` there, whatever that says, it is fetched by its name and proved by the database.
+/// With its `.info` there, whatever that says, it is fetched by its escaped name and proved by the database.
 fn check_there(
     proxy_source: &dyn source::Source,
-    name: &str,
+    file: &str,
     version: &gvm_core::version::Version,
     target: &Target,
     proxy: &str,
 ) {
-    let info = format!("proxy/{FOLDER}/{name}.info");
+    let info = format!("proxy/{FOLDER}/{file}.info");
     SCRATCH.write(&info, b"");
     let artifact = proxy_source.artifact(version, target, &Silent);
     let artifact = artifact.expect("it can be read").expect("it is there");
     let urls: Vec<&str> = artifact.urls.iter().map(url::Url::as_str).collect();
-    assert_eq!(urls, [format!("{proxy}/{FOLDER}/{name}.zip")]);
+    assert_eq!(urls, [format!("{proxy}/{FOLDER}/{file}.zip")]);
     assert_eq!(artifact.expect, Expect::Database { sha256: None });
     std::fs::remove_file(SCRATCH.path().join(info)).expect("it is there");
 }

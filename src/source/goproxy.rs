@@ -75,7 +75,7 @@ impl<'a> GoProxy<'a> {
         let folder = module_file(&self.direct, "").to_file_path().ok()?;
         let entries = std::fs::read_dir(folder).ok()?.flatten();
         let name = |entry: std::fs::DirEntry| {
-            Some(entry.file_name().to_str()?.strip_suffix(".zip")?.to_owned())
+            module::unescaped(entry.file_name().to_str()?.strip_suffix(".zip")?)
         };
         Some(entries.filter_map(name).collect())
     }
@@ -111,7 +111,8 @@ impl Source for GoProxy<'_> {
     ) -> Result<Option<Artifact>, SourceError> {
         let name = module::module_version(version.as_str(), target.os(), target.arch());
         // The list tells what is meant to be there; only the version's own file tells what is.
-        let base = match self.ask(&format!("{name}.info"), report) {
+        let file = module::escaped(&name);
+        let base = match self.ask(&format!("{file}.info"), report) {
             Ok((base, _)) => base,
             Err(error) if error.is_missing() => return Ok(None),
             Err(error) => return Err(error),
@@ -120,7 +121,7 @@ impl Source for GoProxy<'_> {
             version: version.clone(),
             target: *target,
             source: self.name.clone(),
-            urls: vec![module_file(&base, &format!("{name}.zip"))],
+            urls: vec![module_file(&base, &format!("{file}.zip"))],
             file_name: format!("{name}.zip"),
             size: None,
             contents: Contents::Module,

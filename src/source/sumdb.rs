@@ -2,6 +2,7 @@
 //!
 //! Source: `cmd/go/internal/modfetch/sumdb.go` of Go 1.27, <https://go.dev/design/25530-sumdb>.
 
+use gvm_core::module;
 use url::Url;
 
 use super::below;
@@ -80,7 +81,7 @@ impl<'a> Connection<'a> {
         version: &str,
         report: &dyn Report,
     ) -> Result<Vec<u8>, SumdbError> {
-        self.get(&format!("lookup/{path}@{version}"), report)
+        self.get(&format!("lookup/{path}@{}", module::escaped(version)), report)
     }
 
     /// A tile, by its path.

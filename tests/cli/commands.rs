@@ -54,6 +54,18 @@ fn use_installs_switches_and_tells_the_line_for_path() {
 }
 
 #[test]
+fn a_version_with_capitals_is_asked_for_as_the_go_command_does() {
+    let site = Site::mint(Mint::new(&["1.22.4", "1.22.4-BigCorp"]));
+    let env = TestEnv::at(&site);
+    let listed = env.gvm("list-remote --all --json").ok();
+    assert!(versions(&listed.json()).contains(&"go1.22.4-BigCorp"), "{listed}");
+    let _ = env.gvm("use 1.22.4-BigCorp").ok();
+    assert_eq!(env.go("version").ok().line(), "go version go1.22.4-BigCorp linux/amd64");
+    assert_eq!(site.count("@v/v0.0.1-go1.22.4-!big!corp.linux-amd64.zip"), 1);
+    assert_eq!(site.count("lookup/golang.org/toolchain@v0.0.1-go1.22.4-!big!corp.linux-amd64"), 1);
+}
+
+#[test]
 fn use_takes_the_newest_installed_and_with_latest_the_newest_there_is() {
     let site = site();
     let env = TestEnv::at(&site);

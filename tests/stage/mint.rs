@@ -79,9 +79,9 @@ impl Mint {
             return Some(names.collect::<String>().into_bytes());
         }
         let (name, kind) = file.rsplit_once('.')?;
-        let release = self.releases.iter().find(|release| module_version(release) == name)?;
+        let release = self.releases.iter().find(|release| asked(release) == name)?;
         match kind {
-            "info" => Some(json!({ "Version": name }).to_string().into_bytes()),
+            "info" => Some(json!({ "Version": module_version(release) }).to_string().into_bytes()),
             "mod" => Some(b"module golang.org/toolchain\n".to_vec()),
             "zip" => Some(zip(&module_files(release))),
             _ => None,
@@ -139,8 +139,7 @@ impl Mint {
             _ if path == format!("tile/8/0/000.p/{size}") => Some(leaves.concat()),
             _ => {
                 let wanted = path.strip_prefix("lookup/golang.org/toolchain@")?;
-                let id =
-                    self.releases.iter().position(|release| module_version(release) == wanted)?;
+                let id = self.releases.iter().position(|release| asked(release) == wanted)?;
                 Some(format!("{id}\n{}\n{note}", self.records().nth(id)?).into_bytes())
             }
         }
@@ -155,6 +154,15 @@ impl Mint {
             format!("{0} {name} {h1}\n{0} {name}/go.mod {go_mod}\n", module::PATH)
         })
     }
+}
+
+/// A release as it is asked for: addresses have no capital letters.
+fn asked(release: &(String, Target)) -> String {
+    let mut asked = module_version(release);
+    for capital in 'A'..='Z' {
+        asked = asked.replace(capital, &format!("!{}", capital.to_ascii_lowercase()));
+    }
+    asked
 }
 
 /// The files of a release as the module names them, in full.
