@@ -151,3 +151,21 @@ pub fn record(version: &str, id: usize) -> String {
     let module = "golang.org/toolchain";
     format!("{module} {version} h1:{files}\n{module} {version}/go.mod h1:{go_mod}\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use gvm::verify::sumdb::{Database, Lookup};
+
+    use super::*;
+
+    #[test]
+    fn a_true_answer_is_proved_and_another_log_is_not() {
+        let log = Log::of_toolchains(5);
+        let database = Database::parse(&log.key_text()).unwrap();
+        let lookup = Lookup::parse(&log.answer(2, 5), &database).unwrap();
+        let planned = lookup.plan(None);
+        assert!(lookup.prove(&version(2), None, &log.serve(&planned)).is_ok());
+        let other = log.with_record(5, 4, Some(b"another"));
+        assert!(lookup.prove(&version(2), None, &other.serve(&planned)).is_err());
+    }
+}

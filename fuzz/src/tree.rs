@@ -92,3 +92,48 @@ pub fn as_gvm_has_it(entries: Vec<(String, Vec<u8>)>, shape: &Shape, top: &str) 
     }
     files
 }
+
+#[cfg(test)]
+mod tests {
+    use gvm::report::Silent;
+    use gvm::unpack::unpack;
+
+    use super::*;
+    use crate::input::Input;
+    use crate::scratch::Scratch;
+    use crate::{tarred, zipped};
+
+    #[test]
+    fn seeds_are_archives_of_which_gvm_takes_the_honest() {
+        let honest = ["shape-0", "shape-1", "shape-2", "folders", "covered"];
+        let honest_zips = ["latin", "extra", "zip64", "zip64-sizes"];
+        let honest_tars = ["pax", "pax-mtime", "long-name", "gnu"];
+        let odd = ["climbs", "absolute", "twice", "case", "sharp", "cut"];
+        let odd_zips = ["extra-odd", "file-and-folder", "mode", "spoiled"];
+        let odd_tars = ["pax-size", "pax-path", "global", "link", "device", "spoiled-sum"];
+        for (kind, taken, refused) in
+            [("zip", &honest_zips[..], &odd_zips[..]), ("tar", &honest_tars, &odd_tars)]
+        {
+            let taken = honest.iter().chain(taken).map(|seed| (seed, true));
+            let refused = odd.iter().chain(refused).map(|seed| (seed, false));
+            for (seed, expected) in taken.chain(refused) {
+                assert_eq!(is_taken(kind, seed), expected, "{kind}/{seed}");
+            }
+        }
+    }
+
+    fn is_taken(kind: &str, seed: &str) -> bool {
+        let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds");
+        let seed = fs::read(seeds.join(kind).join(seed)).unwrap();
+        let mut input = Input(&seed);
+        let (shape, top) = shape(input.byte());
+        let archive = match kind {
+            "zip" => zipped::from_input(&mut input, &top),
+            _ => tarred::from_input(&mut input, &top).0,
+        };
+        let scratch = Scratch::default();
+        let archive = scratch.archive(&archive);
+        let unpacked = unpack(archive, kind, &shape, &scratch.empty(), None, &Silent);
+        unpacked.is_ok_and(|staged| !check(&staged).is_empty())
+    }
+}
