@@ -21,6 +21,9 @@ static CLIENT: LazyLock<Client> = LazyLock::new(|| Client::new(Network::default(
 
 const FOLDER: &str = "golang.org/toolchain/@v";
 
+/// Longer names of files are none on most file systems, with `.info` behind them.
+const LONGEST: usize = 250;
+
 fuzz_target!(|bytes: &[u8]| {
     SCRATCH.write(&format!("proxy/{FOLDER}/list"), bytes);
     let proxy = format!("file://{}/proxy", SCRATCH.path().display());
@@ -38,6 +41,9 @@ fuzz_target!(|bytes: &[u8]| {
         for version in versions {
             let name = module::module_version(version.as_str(), target.os(), target.arch());
             assert!(lines.contains(&&*name), "{name} is not in the list");
+            if name.len() > LONGEST {
+                continue;
+            }
             let artifact = proxy_source.artifact(&version, &target, &Silent);
             assert!(artifact.expect("no .info, no error").is_none(), "it is listed and not there");
             let file = module::escaped(&name);
