@@ -197,6 +197,9 @@ mod tests {
     fn the_plan_goes_from_the_root_to_the_record() {
         let tiles = tiles_needed(15, &[Node::record(1)], height(2));
         assert_eq!(paths(&tiles), ["tile/2/1/000.p/3", "tile/2/0/000", "tile/2/0/003.p/3"]);
+        // Where all tiles of a level are whole, none at its edge is asked for.
+        let tiles = tiles_needed(16, &[Node::record(1)], height(2));
+        assert_eq!(paths(&tiles), ["tile/2/2/000.p/1", "tile/2/1/000", "tile/2/0/000"]);
         let tiles = tiles_needed(71_999_284, &[Node::record(24_929_362)], TileHeight::GO);
         assert_eq!(
             paths(&tiles),
