@@ -173,13 +173,24 @@ fn tls_failure(error: &reqwest::Error) -> Option<String> {
     Some(failure.to_string())
 }
 
+/// What resolvers say of a name that does not exist: glibc of `EAI_NONAME` and `EAI_NODATA`, then musl. The code does not
+/// come through the standard library, only these words, always in English. macOS and Windows say the same of any name
+/// while there is no network at all, and all have other words for a resolver that fails: both may pass.
+const NO_SUCH_NAME: [&str; 4] = [
+    "Name or service not known",
+    "No address associated with hostname",
+    "Name does not resolve",
+    "Name has no usable address",
+];
+
 /// Whether the resolver knows that there is no such name, rather than that it knows nothing now.
-/// Its code (`EAI_NONAME`, `EAI_NODATA`) does not come through the standard library, only its words,
-/// always in English: of what may pass glibc says "Temporary failure", musl "Try again".
 fn is_unknown_host(error: &reqwest::Error) -> bool {
     let is_lookup = chain(error).any(|cause| cause.to_string() == "dns error");
-    let why = innermost(error).to_ascii_lowercase();
-    is_lookup && !["temporary", "try again", "not respond"].iter().any(|word| why.contains(word))
+    is_lookup && says_no_such_name(&innermost(error))
+}
+
+fn says_no_such_name(why: &str) -> bool {
+    NO_SUCH_NAME.iter().any(|words| why.ends_with(words))
 }
 
 /// What `io::Error`s wrap, one in the other: their `source` skips it.
@@ -285,6 +296,25 @@ mod tests {
         for (fault, expected) in table {
             let message = error(fault).to_string();
             assert_eq!(message, format!("https://h.example/x?token=xxxxx {expected}"));
+        }
+    }
+
+    #[test]
+    fn a_resolver_that_fails_has_not_said_that_there_is_no_such_name() {
+        let table = [
+            ("Name or service not known", true),
+            ("Name does not resolve", true),
+            ("Temporary failure in name resolution", false),
+            ("Try again", false),
+            ("Non-recoverable failure in name resolution", false),
+            ("Memory allocation failure", false),
+            ("Too many open files (os error 24)", false),
+            ("nodename nor servname provided, or not known", false),
+            ("No such host is known. (os error 11001)", false),
+        ];
+        for (said, expected) in table {
+            let why = format!("failed to lookup address information: {said}");
+            assert_eq!(says_no_such_name(&why), expected, "{said}");
         }
     }
 
