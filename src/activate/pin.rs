@@ -26,15 +26,16 @@ fn may_be_replaced(folder: &Path, path: &Path) -> io::Result<()> {
     if !fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
         return Ok(());
     }
-    let target = fs::canonicalize(path)?;
+    let refused = |why: String| Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+    let Ok(target) = fs::canonicalize(path) else {
+        return refused("it is a link that leads nowhere".into());
+    };
     if !fs::canonicalize(folder).is_ok_and(|folder| target.starts_with(folder)) {
         let to = target.display();
-        return Err(io::Error::other(format!(
-            "it is a link that leads to {to}, outside this folder"
-        )));
+        return refused(format!("it is a link that leads to {to}, outside this folder"));
     }
     if !fs::metadata(&target)?.is_file() {
-        return Err(io::Error::other("it is a link that leads to no regular file"));
+        return refused("it is a link that leads to no regular file".into());
     }
     Ok(())
 }

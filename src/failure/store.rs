@@ -14,6 +14,10 @@ impl From<WriteError> for Failure {
         if is_full(&error.source) {
             return failure.hint("make room on that disk");
         }
+        if is_our_refusal(&error.source) {
+            let path = error.path.display();
+            return failure.hint(format!("move {path} away; a link: or go where it leads to"));
+        }
         let (there, owner) = standing(error.path.parent().unwrap_or(&error.path));
         failure.hint(format!("look at {there}, which belongs to {owner}: it must be writable"))
     }
@@ -94,10 +98,16 @@ fn is_full(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
-/// Whether a file stands where a folder should be, or the other way round.
+/// Whether gvm itself would not touch what stands there: a pipe, a device, a link that leads elsewhere.
+fn is_our_refusal(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::InvalidInput && error.raw_os_error().is_none()
+}
+
+/// Whether something stands there that is of another kind than what should: a folder, a file, a pipe.
 fn is_in_the_way(error: &io::Error) -> bool {
     use io::ErrorKind::{AlreadyExists, DirectoryNotEmpty, IsADirectory, NotADirectory};
-    [AlreadyExists, DirectoryNotEmpty, IsADirectory, NotADirectory].contains(&error.kind())
+    let kinds = [AlreadyExists, DirectoryNotEmpty, IsADirectory, NotADirectory];
+    kinds.contains(&error.kind()) || is_our_refusal(error)
 }
 
 fn make_writable(path: &Path) -> String {

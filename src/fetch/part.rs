@@ -39,7 +39,10 @@ impl Part {
         options.read(true).write(true).create(true).truncate(false);
         let mut file = platform::open_plain(&options, &path).map_err(failed)?;
         if !file.metadata().map_err(failed)?.is_file() {
-            return Err(failed(io::ErrorKind::InvalidInput.into()));
+            return Err(failed(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "it is no regular file",
+            )));
         }
         checkpoint::reach("fetch.part-opened");
         let length = file.seek(SeekFrom::End(0)).map_err(failed)?;

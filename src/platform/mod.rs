@@ -75,7 +75,7 @@ pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     use std::io::Read as _;
     let mut file = open_to_read(path)?;
     if !file.metadata()?.is_file() {
-        return Err(io::Error::other("it is no regular file"));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
     }
     let mut content = Vec::new();
     file.read_to_end(&mut content)?;

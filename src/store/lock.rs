@@ -169,7 +169,10 @@ fn open(path: &[u8]) -> Result<File, StoreError> {
     options.create(true).truncate(false).read(true).write(true);
     let file = platform::open_plain(&options, path).map_err(at("open", path))?;
     if !file.metadata().map_err(at("open", path))?.is_file() {
-        return Err(at("open", path)(io::Error::other("it is no regular file")));
+        return Err(at("open", path)(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is no regular file",
+        )));
     }
     Ok(file)
 }
