@@ -155,7 +155,7 @@ pub fn exchange(one: &Path, other: &Path) -> io::Result<()> {
     {
         use rustix::fs::{CWD, RenameFlags, renameat_with};
         match renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
-            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {}
+            Err(errno) if has_no_exchange(errno) => {}
             done => return done.map_err(io::Error::from),
         }
     }
@@ -166,6 +166,13 @@ pub fn exchange(one: &Path, other: &Path) -> io::Result<()> {
         return Err(error);
     }
     fs::rename(&aside, one)
+}
+
+/// What Linux says, and macOS, where the kernel or the file system knows no exchange.
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+fn has_no_exchange(errno: rustix::io::Errno) -> bool {
+    use rustix::io::Errno;
+    [Errno::INVAL, Errno::NOSYS, Errno::OPNOTSUPP, Errno::NOTSUP].contains(&errno)
 }
 
 /// Waits until all that was written below `folder` stands on the disk: one call for the whole file system, because one
