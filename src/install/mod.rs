@@ -65,9 +65,12 @@ impl<'a> Installer<'a> {
     /// # Errors
     /// When no source has one, none can be reached, what came is not what was published, or ROOT cannot be changed.
     pub fn install(&self, order: Order<'_>) -> Result<Installed, InstallError> {
-        if let Some(there) = self.there_already(order)? {
+        if self.there_already(order)?.is_some() {
             make::mend(self);
-            return Ok(there);
+            // A removal that was cut off is finished by that.
+            if let Some(there) = self.there_already(order)? {
+                return Ok(there);
+            }
         }
         store::root::prepare(self.layout(), self.waiting())?;
         self.with_first_source(order, |artifact| {

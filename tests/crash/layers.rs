@@ -71,3 +71,16 @@ fn what_stands_in_a_lower_layer_is_replaced_and_removed_where_it_stands() {
     }
     tally::count("kills in a container's layers", kills);
 }
+
+/// Until somebody finishes the removal, the version has its link and its receipt.
+#[test]
+fn what_was_about_to_be_removed_where_it_stands_is_installed_anew() {
+    let played = Played::new(story("use of another"));
+    let image = played.env();
+    let Some(Layered { mount, env }) = layered(&image.root(), &played) else { return };
+    kill_at(&env, &format!("uninstall {NEW}"), "remove.marked");
+    let _ = env.gvm("install").arg(NEW).ok();
+    assert!(env.goroot(NEW).exists());
+    let _ = env.gvm("verify").arg(NEW).ok();
+    drop((mount, env));
+}
