@@ -52,6 +52,7 @@ pub(super) fn in_place(
     tag: &str,
     staging: &Staging,
 ) -> Result<(), StoreError> {
+    staging.keep()?;
     let mark = staging.folder().join(MARK);
     atomic::write(&mark, b"")?;
     checkpoint::reach("remove.marked");
@@ -63,28 +64,40 @@ pub(super) fn in_place(
     fs::remove_file(&mark).map_err(at("remove", &mark))
 }
 
-/// Finishes a removal that this staging folder of a dead owner tells of. False when it cannot be finished now.
-pub(super) fn finish(layout: &Layout, hash: &str, folder: &Path) -> bool {
-    if !folder.join(MARK).exists() {
-        return true;
+/// Finishes a removal that this staging folder of a dead owner tells of.
+///
+/// # Errors
+/// When it cannot be finished now: the folder must stay, and no version may be put where the other is to go.
+pub(super) fn finish(layout: &Layout, hash: &str, folder: &Path) -> Result<(), StoreError> {
+    let mark = folder.join(MARK);
+    if fs::symlink_metadata(&mark).is_err() {
+        return Ok(());
     }
     let goroot = layout.goroot(hash);
     let goroot = platform::path(&goroot);
-    let is_gone = fs::remove_dir_all(goroot).is_ok() || !goroot.exists();
-    if is_gone {
-        remove_receipts(layout, hash);
+    match fs::remove_dir_all(goroot) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(at("remove", goroot)(error));
+        }
+        Ok(()) | Err(_) => remove_receipts(layout, hash),
     }
-    is_gone
+    // Before all else in the folder: a mark that outlived this would take the next tree of this version away.
+    fs::remove_file(&mark).map_err(at("remove", &mark))
+}
+
+/// Whether a folder of this hash stands, or nobody can say that none does.
+pub fn stands(layout: &Layout, hash: &str) -> bool {
+    !matches!(platform::path(&layout.goroot(hash)).try_exists(), Ok(false))
 }
 
 /// Whether something still speaks of a version whose folder is gone: its removal was cut off.
 pub fn is_cut_off(layout: &Layout, hash: &str, tag: &str) -> bool {
-    let stands = |path: &[u8]| fs::symlink_metadata(platform::path(path)).is_ok();
+    let is_there = |path: &[u8]| fs::symlink_metadata(platform::path(path)).is_ok();
     // By where it leads: on some file systems another tag's link has this name too.
     let link = platform::read_link(platform::path(&layout.version_link(tag)));
     let is_linked = link.is_some_and(|link| layout.hash_of_link(&link) == Some(hash));
     let receipts = [layout.receipt(hash), layout.receipt_files(hash)];
-    !stands(&layout.goroot(hash)) && (is_linked || receipts.iter().any(|it| stands(it)))
+    !stands(layout, hash) && (is_linked || receipts.iter().any(|it| is_there(it)))
 }
 
 /// Whether a tree of this version was left in staging, or is being made or removed there.
@@ -105,5 +118,34 @@ fn forget(layout: &Layout, hash: &str, tag: &str) {
 fn remove_receipts(layout: &Layout, hash: &str) {
     for receipt in [layout.receipt(hash), layout.receipt_files(hash)] {
         let _ = fs::remove_file(platform::path(&receipt));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_removal_is_finished_once_and_not_of_what_comes_later() {
+        let root = tempfile::tempdir().unwrap();
+        let layout = Layout::new(platform::bytes(root.path()));
+        let (goroot, folder) = (root.path().join("0a0a0a0a"), root.path().join("staging"));
+        fs::create_dir_all(goroot.join("bin")).unwrap();
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join(MARK), "").unwrap();
+        finish(&layout, "0a0a0a0a", &folder).unwrap();
+        assert!(!goroot.exists());
+        // Whoever removes the staging folder may have been stopped here, and the version be installed again.
+        fs::create_dir(&goroot).unwrap();
+        finish(&layout, "0a0a0a0a", &folder).unwrap();
+        assert!(goroot.exists());
+    }
+
+    #[test]
+    fn a_removal_that_cannot_be_finished_is_an_error() {
+        let root = tempfile::tempdir().unwrap();
+        let layout = Layout::new(platform::bytes(root.path()));
+        fs::create_dir_all(root.path().join(MARK).join("immovable")).unwrap();
+        assert!(finish(&layout, "0a0a0a0a", root.path()).is_err());
     }
 }

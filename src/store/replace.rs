@@ -45,6 +45,7 @@ pub(super) fn replace(
     }
     platform::sync_folder(staging.folder()).map_err(at("sync", staging.folder()))?;
     checkpoint::reach("replace.prepared");
+    staging.keep()?;
     match platform::exchange(staging.tree(), goroot) {
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
             remove::in_place(layout, hash, &receipt.tag, staging)?;
@@ -62,11 +63,20 @@ pub(super) fn replace(
 }
 
 /// Finishes an exchange that this staging folder of a dead owner tells of: where the new tree stands, its receipt goes
-/// to its place.
-pub(super) fn finish(layout: &Layout, hash: &str, folder: &Path) -> Result<(), StoreError> {
-    let Ok(identity) = fs::read_to_string(folder.join(IDENTITY)) else { return Ok(()) };
+/// to its place. False when the folder must stay as it is.
+pub(super) fn finish(layout: &Layout, hash: &str, folder: &Path) -> Result<bool, StoreError> {
+    let path = folder.join(IDENTITY);
+    let identity = match fs::read(&path) {
+        Ok(identity) => identity,
+        Err(error) => return Ok(error.kind() == io::ErrorKind::NotFound),
+    };
     let stands = platform::identity(platform::path(&layout.goroot(hash)));
-    if stands == Some(identity) { put_receipt(layout, hash, folder) } else { Ok(()) }
+    if stands.is_some_and(|stands| stands.as_bytes() == identity) {
+        put_receipt(layout, hash, folder)?;
+    }
+    // Before the tree that has this number: numbers are given again, and where the folder's removal stops half-way, the
+    // next tree of this version could have it.
+    Ok(fs::remove_file(&path).is_ok())
 }
 
 fn put_receipt(layout: &Layout, hash: &str, folder: &Path) -> Result<(), StoreError> {
@@ -80,4 +90,42 @@ fn put_receipt(layout: &Layout, hash: &str, folder: &Path) -> Result<(), StoreEr
         checkpoint::reach("replace.receipt-moved");
     }
     Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_exchanged_is_not_finished_later_by_a_folder_that_got_the_number() {
+        let root = tempfile::tempdir().unwrap();
+        let layout = Layout::new(platform::bytes(root.path()));
+        let (folder, goroot) = (root.path().join("staging"), root.path().join("0a0a0a0a"));
+        for folder in [&folder, &goroot, &root.path().join("receipts")] {
+            fs::create_dir(folder).unwrap();
+        }
+        fs::write(folder.join(RECEIPT), "of another tree").unwrap();
+        fs::write(folder.join(IDENTITY), "0").unwrap();
+        assert!(finish(&layout, "0a0a0a0a", &folder).unwrap());
+        assert!(!folder.join(IDENTITY).exists());
+        assert!(finish(&layout, "0a0a0a0a", &folder).unwrap());
+        assert!(!platform::path(&layout.receipt("0a0a0a0a")).exists());
+    }
+
+    #[test]
+    fn what_was_exchanged_is_finished_more_than_once() {
+        let root = tempfile::tempdir().unwrap();
+        let layout = Layout::new(platform::bytes(root.path()));
+        let (folder, goroot) = (root.path().join("staging"), root.path().join("0a0a0a0a"));
+        for folder in [&folder, &goroot, &root.path().join("receipts")] {
+            fs::create_dir(folder).unwrap();
+        }
+        fs::write(folder.join(RECEIPT), "the new one's").unwrap();
+        for _ in 0..2 {
+            fs::write(folder.join(IDENTITY), platform::identity(&goroot).unwrap()).unwrap();
+            assert!(finish(&layout, "0a0a0a0a", &folder).unwrap());
+        }
+        let receipt = fs::read_to_string(platform::path(&layout.receipt("0a0a0a0a"))).unwrap();
+        assert_eq!(receipt, "the new one's");
+    }
 }

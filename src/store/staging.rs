@@ -2,6 +2,7 @@
 //! its version, so that whoever finds one can tell by that version's lock whether its owner still lives.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -44,6 +45,18 @@ impl Staging {
         &self.folder
     }
 
+    /// From here on what this folder tells of must be finished, not taken back: an interrupt leaves it to whoever
+    /// sweeps next.
+    ///
+    /// # Errors
+    /// When the interrupt has come already: the folder is being removed.
+    pub(super) fn keep(&self) -> Result<(), StoreError> {
+        if self.live.keep(&self.folder) {
+            return Ok(());
+        }
+        Err(at("use", &self.folder)(io::ErrorKind::Interrupted.into()))
+    }
+
     /// The folder that becomes a GOROOT.
     pub fn tree(&self) -> &Path {
         &self.tree
@@ -69,8 +82,11 @@ impl Live {
     /// Removes them all, while other threads may still be writing into them: each is renamed first, so that nothing new
     /// can be made below its name.
     pub fn abandon(&self) {
-        self.abandoned.store(true, Ordering::SeqCst);
-        let folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let folders = {
+            let folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+            self.abandoned.store(true, Ordering::SeqCst);
+            folders.clone()
+        };
         for folder in folders {
             let gone = folder.with_extension("gone");
             let gone = if fs::rename(&folder, &gone).is_ok() { gone } else { folder };
@@ -86,6 +102,13 @@ impl Live {
     /// Whether that has begun. What fails from then on fails because its folder is gone.
     pub fn is_abandoned(&self) -> bool {
         self.abandoned.load(Ordering::SeqCst)
+    }
+
+    /// Takes the folder out of those that an interrupt removes. False when it is too late.
+    fn keep(&self, folder: &Path) -> bool {
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        folders.retain(|other| other != folder);
+        !self.is_abandoned()
     }
 
     fn add(&self, folder: &Path) {

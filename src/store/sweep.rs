@@ -38,10 +38,14 @@ fn sweep_staging(layout: &Layout) -> Result<(), StoreError> {
 }
 
 /// Puts away the staging of earlier owners of this lock, which are dead.
+///
+/// # Errors
+/// When the removal of this version that one of them began cannot be finished.
 pub(super) fn sweep_version(layout: &Layout, lock: &HashLock) -> Result<(), StoreError> {
     let staging = layout.staging();
     for (name, path) in entries(platform::path(&staging))? {
         if name.split('-').next() == Some(lock.hash()) {
+            remove::finish(layout, lock.hash(), &path)?;
             finish(layout, lock.hash(), &path)?;
         }
     }
@@ -50,8 +54,8 @@ pub(super) fn sweep_version(layout: &Layout, lock: &HashLock) -> Result<(), Stor
 
 /// Finishes what a dead owner's staging folder tells of, and removes it. What cannot be finished now stays.
 fn finish(layout: &Layout, hash: &str, folder: &Path) -> Result<(), StoreError> {
-    replace::finish(layout, hash, folder)?;
-    if remove::finish(layout, hash, folder) {
+    let is_settled = replace::finish(layout, hash, folder)?;
+    if is_settled && remove::finish(layout, hash, folder).is_ok() {
         let _ = fs::remove_dir_all(folder);
     }
     Ok(())
@@ -90,8 +94,10 @@ fn sweep_receipts(layout: &Layout) -> Result<(), StoreError> {
     for (name, path) in entries(platform::path(&receipts))? {
         let hash = name.split('.').next().unwrap_or_default();
         let is_temporary = !layout::is_hash(hash.as_bytes());
-        let has_tree = || platform::path(&layout.goroot(hash)).exists();
-        if !is_temporary && !has_tree() && HashLock::try_acquire(layout, hash).is_some() {
+        if !is_temporary
+            && !remove::stands(layout, hash)
+            && HashLock::try_acquire(layout, hash).is_some()
+        {
             let _ = fs::remove_file(&path);
         }
     }
@@ -107,7 +113,7 @@ fn mend_links(layout: &Layout) -> Result<(), StoreError> {
     for (name, path) in entries(platform::path(&versions))? {
         let target = platform::read_link(&path).unwrap_or_default();
         let is_dangling = match layout.hash_of_link(&target) {
-            Some(hash) => !platform::path(&layout.goroot(hash)).exists(),
+            Some(hash) => !remove::stands(layout, hash),
             // Not of gvm's making: only a link that leads nowhere goes.
             None => fs::symlink_metadata(&path).is_ok_and(|it| it.is_symlink()) && !path.exists(),
         };

@@ -69,21 +69,42 @@ fn a_pin_through_a_link_sweeps_where_the_file_stands() {
 /// The old tree holds more files than the new one: under the other's receipt, each would be said to be tampered with.
 #[test]
 fn a_replacement_that_was_killed_is_finished_by_whatever_comes_next() {
+    for point in REPLACING {
+        let env = with_more_files();
+        kill_at(&env, REPLACE, point);
+        assert_finished(&env, point);
+    }
+}
+
+#[test]
+fn a_replacement_that_was_interrupted_is_finished_by_whatever_comes_next() {
+    for point in REPLACING {
+        let env = with_more_files();
+        let _ = Held::at(&env, REPLACE, point).interrupt(&env).code(130);
+        assert_finished(&env, point);
+    }
+}
+
+const REPLACING: [&str; 3] = ["replace.prepared", "replace.exchanged", "replace.receipt-moved"];
+const REPLACE: &str = "install --force --source goproxy 1.22.4";
+
+/// The new version, installed from an archive that holds more than the module.
+fn with_more_files() -> TestEnv {
     let archive = tar_gz(&archive_files(&(NEW.to_owned(), Target::host())));
     let digest = hex::encode(Sha256::digest(&archive));
-    for point in ["replace.prepared", "replace.exchanged", "replace.receipt-moved"] {
-        let env = Played::new(story("a second install")).env();
-        let name = format!("go{NEW}.linux-amd64.tar.gz");
-        let path = env.write(&name, &archive);
-        let _ = env.gvm("install --sha256").arg(&digest).arg(&path).ok();
-        assert!(env.goroot(NEW).join("doc").exists());
-        kill_at(&env, "install --force --source goproxy 1.22.4", point);
-        let _ = env.gvm("use").arg(OLD).ok();
-        let _ = env.gvm("verify").run().code_of(point, 0);
-        let is_new = !env.goroot(NEW).join("doc").exists();
-        assert_eq!(is_new, point != "replace.prepared");
-        assert_eq!(env.names("staging"), [""; 0]);
-    }
+    let env = Played::new(story("a second install")).env();
+    let path = env.write(&format!("go{NEW}.linux-amd64.tar.gz"), &archive);
+    let _ = env.gvm("install --sha256").arg(&digest).arg(&path).ok();
+    assert!(env.goroot(NEW).join("doc").exists());
+    env
+}
+
+fn assert_finished(env: &TestEnv, point: &str) {
+    let _ = env.gvm("use").arg(OLD).ok();
+    let _ = env.gvm("verify").run().code_of(point, 0);
+    let is_new = !env.goroot(NEW).join("doc").exists();
+    assert_eq!(is_new, point != "replace.prepared");
+    assert_eq!(env.names("staging"), [""; 0]);
 }
 
 /// The kernel may have kept the name and lost the bytes: whoever finds such an archive fetches it again.

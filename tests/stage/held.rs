@@ -52,6 +52,15 @@ impl Held {
         Outcome::new(env.folder(), &finish(self.child, "what was held"))
     }
 
+    /// Interrupts it where it waits, as Ctrl-C does.
+    pub fn interrupt(self, env: &TestEnv) -> Outcome {
+        let id = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+        let output = finish(self.child, "what was interrupted");
+        drop(self.pipe);
+        Outcome::new(env.folder(), &output)
+    }
+
     /// Kills it where it waits.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
