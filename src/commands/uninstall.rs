@@ -110,8 +110,8 @@ fn find(app: &App, text: &str, dry_run: bool) -> Result<Found, Failure> {
         }
     }
     for tag in tags.iter().filter(|_| !dry_run) {
-        if let Some(gone) = finish(app, tag)? {
-            return Ok(Found::Finished(gone));
+        if let Some(found) = finish(app, tag)? {
+            return Ok(found);
         }
     }
     Err(not_there(app, text, &name)?)
@@ -137,25 +137,32 @@ fn not_there(app: &App, text: &str, name: &str) -> Result<Failure, Failure> {
 }
 
 /// Finishes a removal that was cut off. None where there was none.
-fn finish(app: &App, tag: &Tag) -> Result<Option<Gone>, Failure> {
+fn finish(app: &App, tag: &Tag) -> Result<Option<Found>, Failure> {
     let (hash, tag) = (tag.hash8(), tag.to_string());
-    let is_default = || default::hash(app).as_ref() == Some(&hash);
-    let is_cut_off = is_default() || remove::is_cut_off(&app.layout, &hash, &tag);
+    let is_dangling_default =
+        !remove::stands(&app.layout, &hash) && default::hash(app).as_ref() == Some(&hash);
+    let is_cut_off = is_dangling_default || remove::is_cut_off(&app.layout, &hash, &tag);
     if !is_cut_off && !remove::is_in_staging(&app.layout, &hash) {
         return Ok(None);
     }
     let write = change::begin(&app.layout, app.waiting())?;
     tidy(app, &write, &hash)?;
+    // What looked like the rest of a removal may have been the beginning of an installation.
+    let install = installed::one(&app.layout, &hash)?;
+    if let Some(install) = install.filter(|install| install.receipt.tag == tag) {
+        return Ok(Some(Found::Install(Box::new(install))));
+    }
     if !is_cut_off {
         return Ok(None);
     }
     app.ui.done(&format!("{tag} is removed: another gvm had begun it"));
-    Ok(Some(Gone { tag, hash, bytes: 0 }))
+    Ok(Some(Found::Finished(Gone { tag, hash, bytes: 0 })))
 }
 
-/// Takes away what still speaks of a version that is gone, unless somebody has installed it meanwhile.
+/// Takes away what still speaks of a version that is gone, unless somebody has installed it meanwhile. One that stands and
+/// has lost its receipt is not gone.
 fn tidy(app: &App, write: &WriteLock, hash: &str) -> Result<(), Failure> {
-    let is_gone = installed::one(&app.layout, hash)?.is_none();
+    let is_gone = !remove::stands(&app.layout, hash);
     if is_gone && default::hash(app).as_deref() == Some(hash) {
         current::clear(&app.layout, write)?;
     }

@@ -55,6 +55,16 @@ fn a_version_without_a_sound_receipt_is_not_verified_in_silence() {
 }
 
 #[test]
+fn a_default_that_lost_its_receipt_is_not_taken_for_one_that_was_removed() {
+    let (_site, env) = installed();
+    let _ = env.gvm("use 1.22.4").ok();
+    fs::remove_file(env.root().join(format!("receipts/{}.toml", hash8("1.22.4")))).unwrap();
+    let _ = env.gvm("uninstall --force 1.22.4").run().code(3).says("is not installed");
+    assert_eq!(env.gvm("current --short").ok().line(), "1.22.4");
+    assert!(env.goroot("1.22.4").exists());
+}
+
+#[test]
 fn a_portals_page_is_no_empty_list() {
     let site = site();
     let list = "/proxy/golang.org/toolchain/@v/list";

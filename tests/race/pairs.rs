@@ -1,7 +1,9 @@
 //! Two processes at a time, one of them held where it hurts.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader};
+use std::process::Child;
+use std::thread;
 
 use gvm_core::target::Target;
 use sha2::{Digest, Sha256};
@@ -105,13 +107,7 @@ fn a_tree_that_is_being_replaced_is_not_said_to_be_tampered_with() {
     let path = env.write(&format!("go{NEW}.linux-amd64.tar.gz"), &archive);
     let _ = env.gvm("install --sha256").arg(&digest).arg(&path).ok();
     let held = Held::at(&env, "install --force --source goproxy 1.22.4", "replace.exchanged");
-    let mut verify = env.gvm("verify").start();
-    let mut heard = BufReader::new(verify.stderr.take().unwrap());
-    let mut line = String::new();
-    while !line.starts_with("Waiting for another gvm") {
-        line.clear();
-        assert_ne!(heard.read_line(&mut line).unwrap(), 0, "it did not wait");
-    }
+    let verify = waiting(&env, "verify");
     let _ = held.go_on(&env).code(0);
     let _ = Outcome::new(env.folder(), &finish(verify, "verify")).code(0);
     assert!(!fs::exists(env.goroot(NEW).join("doc")).unwrap());
@@ -126,4 +122,30 @@ fn a_tree_that_is_removed_while_it_is_listed_or_verified_is_no_damage() {
         assert!(!outcome.stdout.contains(NEW) && outcome.stderr.is_empty(), "{outcome}");
     }
     let _ = held.go_on(&env).code(0);
+}
+
+/// Between its receipt and its tree a version that is being made looks like the rest of one that was removed.
+#[test]
+fn what_is_installed_while_it_is_to_be_removed_is_removed() {
+    let (_site, env) = with(&[OLD]);
+    let held = Held::at(&env, "install 1.22.4", "publish.receipt-written");
+    let removal = waiting(&env, "uninstall 1.22.4");
+    let _ = held.go_on(&env).code(0);
+    let _ = Outcome::new(env.folder(), &finish(removal, "the removal")).code(0);
+    assert!(!env.goroot(NEW).exists());
+    let _ = env.gvm("uninstall 1.22.4").run().code(3);
+}
+
+/// A call that has said that it waits for another one.
+fn waiting(env: &TestEnv, words: &str) -> Child {
+    let mut child = env.gvm(words).start();
+    let mut heard = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.starts_with("Waiting for another gvm") {
+        line.clear();
+        assert_ne!(heard.read_line(&mut line).unwrap(), 0, "it did not wait");
+    }
+    // What it says later must find somebody who listens.
+    thread::spawn(move || io::copy(&mut heard, &mut io::sink()));
+    child
 }

@@ -141,3 +141,14 @@ fn a_link_that_lies_is_taken_away() {
     );
     let _ = env.go("version").var("GVM_GO", twin).run().code(127);
 }
+
+/// It is asked for by another name, which is installed nowhere.
+#[test]
+fn a_default_is_not_taken_for_the_rest_of_its_twin() {
+    let site = site();
+    let (installed, twin) = PAIRS[0];
+    let env = with(&site, installed);
+    let _ = env.gvm("use").arg(installed).ok();
+    let _ = env.gvm("uninstall --force").arg(twin).run().code(3).says("is not installed");
+    assert_eq!(env.gvm("current --short").ok().line(), installed);
+}
