@@ -16,7 +16,7 @@ use crate::failure::{Failure, Kind};
 use crate::install::{Asked, ask, database};
 use crate::platform;
 use crate::store::tree::{self, Found, What};
-use crate::store::{HashLock, Install, StoreError, installed, receipt};
+use crate::store::{Install, StoreError, change, installed, receipt};
 use crate::unpack::TreeFile;
 use crate::verify::Proof;
 use crate::verify::dirhash;
@@ -133,14 +133,17 @@ fn removed_meanwhile() -> Failure {
 }
 
 /// An installed version. Where something is wrong with it, another gvm may be replacing or removing it: that one is
-/// waited for, and it is read once more. None when it is gone then.
+/// waited for, or finished where it did not live to the end, and it is read once more. None when it is gone then.
 fn settled(app: &App, install: &Install) -> Result<Option<Checkup>, Failure> {
     let first = one_installed(app, install);
     if first.as_ref().is_ok_and(Checkup::is_ok) {
         return first.map(Some);
     }
-    let tag = &install.receipt.tag;
-    let Ok(_lock) = HashLock::acquire(&app.layout, &install.hash, tag, app.waiting()) else {
+    let (hash, tag) = (&install.hash, &install.receipt.tag);
+    if !platform::is_ours(platform::path(app.layout.root())) {
+        return first.map(Some);
+    }
+    let Ok(_lock) = change::begin_version(&app.layout, hash, tag, app.waiting()) else {
         return first.map(Some);
     };
     match installed::one(&app.layout, &install.hash) {

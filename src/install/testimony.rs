@@ -247,6 +247,9 @@ fn read_kept(access: Access<'_>, name: &str, tile: &Tile) -> Option<Vec<u8>> {
 
 /// Keeping is a courtesy to the next call; where it fails, that one asks again.
 fn keep(access: Access<'_>, name: &str, tile: &Tile, bytes: &[u8]) {
+    if !platform::is_ours(platform::path(access.layout.root())) {
+        return;
+    }
     let path = access.layout.cached_tile(name, &tile.path());
     let path = platform::path(&path);
     if !path.exists() && path.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok()) {

@@ -49,6 +49,12 @@ pub enum Others {
     Group(String),
 }
 
+/// Whether something stands at `path` that belongs to whoever runs this process. What the superuser may write in
+/// somebody else's folder that user cannot change again.
+pub fn is_ours(path: &Path) -> bool {
+    owner(path).is_ok_and(|owner| owner.is_us)
+}
+
 /// The path that gvm-core's bytes stand for.
 pub fn path(bytes: &[u8]) -> &Path {
     Path::new(gvm_shim::world::os_str(bytes))

@@ -76,9 +76,10 @@ fn read<T: DeserializeOwned>(path: &Path) -> Option<Kept<T>> {
     serde_json::from_slice(&platform::read(path).ok()?).ok()
 }
 
-/// Kept only below a root that is one already: listing what can be installed creates nothing.
+/// Kept only below a root that is one already, and ours: listing what can be installed creates nothing.
 fn keep<T: Serialize>(access: Access<'_>, path: &Path, kept: &Kept<T>) -> Result<(), String> {
-    if !platform::path(&access.layout.format()).exists() {
+    let is_ours = platform::is_ours(platform::path(access.layout.root()));
+    if !is_ours || !platform::path(&access.layout.format()).exists() {
         return Ok(());
     }
     let folder = path.parent().ok_or("it has no folder")?;

@@ -94,6 +94,9 @@ impl HeadLock {
         name: &str,
         waiting: Waiting<'_>,
     ) -> Result<Option<Self>, StoreError> {
+        if !platform::is_ours(platform::path(layout.root())) {
+            return Ok(None);
+        }
         match wait(&layout.sumdb_lock(name), name, waiting) {
             Ok(file) => {
                 checkpoint::reach("lock.head-taken");

@@ -77,6 +77,15 @@ fn a_replacement_that_was_killed_is_finished_by_whatever_comes_next() {
 }
 
 #[test]
+fn a_replacement_that_was_killed_is_no_tampering() {
+    for point in REPLACING {
+        let env = with_more_files();
+        kill_at(&env, REPLACE, point);
+        let _ = env.gvm("verify").run().code_of(point, 0);
+    }
+}
+
+#[test]
 fn a_replacement_that_was_interrupted_is_finished_by_whatever_comes_next() {
     for point in REPLACING {
         let env = with_more_files();
