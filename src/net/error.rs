@@ -141,9 +141,13 @@ impl NetError {
     pub fn is_not_found(&self) -> bool {
         match &self.fault {
             Fault::Status { code, .. } => matches!(code, 404 | 410),
-            Fault::File(error) => {
-                matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
-            }
+            Fault::File(error) => matches!(
+                error.kind(),
+                // A name that no file can have is one that none has.
+                io::ErrorKind::NotFound
+                    | io::ErrorKind::NotADirectory
+                    | io::ErrorKind::InvalidFilename
+            ),
             _ => false,
         }
     }

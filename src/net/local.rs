@@ -15,7 +15,8 @@ use super::error::{Fault, NetError};
 /// `Fault::File`; a missing file is one that `is_not_found`.
 pub fn open_file(url: &Url) -> Result<File, NetError> {
     let failed = |error| NetError::new(url, Fault::File(error));
-    let path = url.to_file_path().map_err(|()| failed(io::ErrorKind::InvalidFilename.into()))?;
+    let no_path = |()| io::Error::new(io::ErrorKind::InvalidInput, "no path on this machine");
+    let path = url.to_file_path().map_err(|error| failed(no_path(error)))?;
     open_regular(&path).map_err(failed)
 }
 
@@ -68,6 +69,8 @@ mod tests {
         assert!(missing.is_not_found(), "{missing}");
         let below = open_file(&Url::from_file_path(path.join("x")).unwrap()).unwrap_err();
         assert!(below.is_not_found(), "{below}");
+        let long = Url::from_file_path(folder.path().join("x".repeat(5000))).unwrap();
+        assert!(open_file(&long).unwrap_err().is_not_found(), "no file can be called so");
         let directory = open_file(&Url::from_directory_path(folder.path()).unwrap()).unwrap_err();
         assert!(!directory.is_not_found(), "{directory}");
     }
