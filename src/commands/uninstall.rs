@@ -9,7 +9,7 @@ use crate::activate::{current, derived, shims};
 use crate::app::App;
 use crate::checkpoint;
 use crate::failure::{Failure, Kind};
-use crate::store::{Install, WriteLock, change, installed, remove, root};
+use crate::store::{HashLock, Install, WriteLock, change, installed, remove, root};
 use crate::ui::size;
 
 /// Remove installed versions
@@ -140,11 +140,16 @@ fn not_there(app: &App, text: &str, name: &str) -> Result<Failure, Failure> {
 fn finish(app: &App, tag: &Tag) -> Result<Option<Found>, Failure> {
     let (hash, tag) = (tag.hash8(), tag.to_string());
     let is_dangling_default =
-        !remove::stands(&app.layout, &hash) && default::hash(app).as_ref() == Some(&hash);
-    let is_cut_off = is_dangling_default || remove::is_cut_off(&app.layout, &hash, &tag);
-    if !is_cut_off && !remove::is_in_staging(&app.layout, &hash) {
+        || !remove::stands(&app.layout, &hash) && default::hash(app).as_ref() == Some(&hash);
+    let looks_cut_off = || is_dangling_default() || remove::is_cut_off(&app.layout, &hash, &tag);
+    if !looks_cut_off() && !remove::is_in_staging(&app.layout, &hash) {
         return Ok(None);
     }
+    root::prepare(&app.layout, app.waiting())?;
+    // Whoever is at it now is waited for: only what a dead one left is the rest of a removal.
+    let lock = HashLock::acquire(&app.layout, &hash, &tag, app.waiting())?;
+    let is_cut_off = looks_cut_off();
+    drop(lock);
     let write = change::begin(&app.layout, app.waiting())?;
     tidy(app, &write, &hash)?;
     // What looked like the rest of a removal may have been the beginning of an installation.
