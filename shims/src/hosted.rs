@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::process::Command;
 
+#[cfg(windows)]
+use gvm_core::world::World as _;
 use gvm_shim::world::{Machine, bytes, os_str};
 
 use crate::environment::Variable;
@@ -38,17 +40,15 @@ extern "C" fn main(
 }
 
 /// The whole program.
-#[cfg(not(unix))]
+#[cfg(windows)]
+#[cfg_attr(test, allow(dead_code, reason = "tests have a main of their own"))]
 #[allow(
     clippy::disallowed_methods,
     reason = "what the process was started with is read once, here"
 )]
 pub(crate) fn main() -> std::process::ExitCode {
-    let given = Given {
-        arguments: std::env::args_os().collect(),
-        environment: std::env::vars_os().collect(),
-    };
-    let arguments: Vec<Vec<u8>> = given.arguments.iter().map(|text| bytes(text)).collect();
+    let given = Given { tail: launch::tail(), environment: std::env::vars_os().collect() };
+    let arguments: Vec<Vec<u8>> = std::env::args_os().map(|text| bytes(&text)).collect();
     let variables = given.environment.iter().map(|(name, value)| {
         let mut text = bytes(name);
         text.push(b'=');
@@ -64,7 +64,7 @@ pub(crate) fn main() -> std::process::ExitCode {
 
 #[cfg_attr(all(unix, test), allow(dead_code, reason = "tests have a main of their own"))]
 fn play(process: &Process, given: &Given) -> u8 {
-    let ask = || std::env::current_exe().ok().map(|path| bytes(path.as_os_str()));
+    let ask = || spelled(bytes(std::env::current_exe().ok()?.as_os_str()));
     let own = Own::new(None, process.arguments.first().copied(), &ask);
     shim::play(
         process,
@@ -72,6 +72,19 @@ fn play(process: &Process, given: &Given) -> u8 {
         &own,
         &Hosted { environment: process.environment, given },
     )
+}
+
+/// A path as its file is called. Windows tells it as it was typed: `GO` starts `go.exe`.
+#[cfg(windows)]
+fn spelled(path: Vec<u8>) -> Option<Vec<u8>> {
+    let is_plain = !gvm_core::path::file_name(&path).iter().any(u8::is_ascii_uppercase);
+    if is_plain { Some(path) } else { Machine::of([], None).real(&path) }
+}
+
+#[cfg(unix)]
+#[allow(clippy::unnecessary_wraps, reason = "the twin of Windows'")]
+fn spelled(path: Vec<u8>) -> Option<Vec<u8>> {
+    Some(path)
 }
 
 struct Hosted<'a> {

@@ -1,7 +1,10 @@
-//! The machine as gvm-core sees it, over the standard library: the one implementation of [`gvm_core::world::World`]
-//! that the hosted shim and the command share, so that both see the same files. The freestanding shim has its own.
+//! What the hosted shim and the command share: the machine as gvm-core sees it, the one implementation of
+//! [`gvm_core::world::World`] over the standard library, so that both see the same files (the freestanding shim has its
+//! own); and, on Windows, standing in for a child.
 
 #![cfg_attr(freestanding, no_std)]
 
+#[cfg(windows)]
+pub mod child;
 #[cfg(not(freestanding))]
 pub mod world;

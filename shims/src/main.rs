@@ -20,11 +20,11 @@ mod stop;
 #[cfg(unix)]
 mod vectors;
 
-#[cfg(not(unix))]
-#[path = "launch_other.rs"]
-mod launch;
 #[cfg(unix)]
 #[path = "launch_unix.rs"]
+mod launch;
+#[cfg(windows)]
+#[path = "launch_windows.rs"]
 mod launch;
 
 #[cfg(not(freestanding))]
@@ -32,7 +32,7 @@ mod hosted;
 #[cfg(freestanding)]
 mod raw;
 
-#[cfg(all(not(unix), not(test)))]
+#[cfg(all(windows, not(test)))]
 fn main() -> std::process::ExitCode {
     hosted::main()
 }

@@ -88,7 +88,7 @@ impl Stop {
         Self {
             what: joined(&[&path(program), " cannot be started: ", reason]),
             hint: match error {
-                Some(E2BIG) => {
+                Some(TOO_LONG) => {
                     "the arguments and variables together are too long for this system".into()
                 }
                 Some(_) | None => joined(&["install it again: gvm install --force ", version]),
@@ -145,17 +145,19 @@ impl Stop {
     }
 }
 
-const E2BIG: i32 = 7;
+/// The arguments and variables are too long: `E2BIG`, and Windows' `ERROR_FILENAME_EXCED_RANGE`.
+const TOO_LONG: i32 = if cfg!(windows) { 206 } else { 7 };
 
 /// The system's error in words, and whether it says that nothing is there. The numbers are those that Linux and macOS
 /// share; the words those of their C libraries, which a freestanding program lacks.
+#[cfg(unix)]
 fn reason(error: Option<i32>) -> (&'static str, bool) {
     match error {
         Some(2) => ("no such file or directory", true),
         Some(20) => ("a part of its path is no folder", true),
         Some(1) => ("operation not permitted", false),
         Some(5) => ("input/output error", false),
-        Some(E2BIG) => ("argument list too long", false),
+        Some(TOO_LONG) => ("argument list too long", false),
         Some(8) => ("exec format error", false),
         Some(11 | 35) => ("resource temporarily unavailable", false),
         Some(12) => ("out of memory", false),
@@ -167,6 +169,28 @@ fn reason(error: Option<i32>) -> (&'static str, bool) {
         Some(26) => ("text file busy", false),
         Some(36 | 63) => ("file name too long", false),
         Some(40 | 62) => ("too many levels of symbolic links", false),
+        Some(_) | None => ("the system refuses", false),
+    }
+}
+
+/// The system's error in words, and whether it says that nothing is there.
+///
+/// Source of the numbers: <https://learn.microsoft.com/windows/win32/debug/system-error-codes>.
+#[cfg(windows)]
+fn reason(error: Option<i32>) -> (&'static str, bool) {
+    match error {
+        Some(2) => ("no such file", true),
+        Some(3) => ("a part of its path is no folder", true),
+        Some(5) => ("access is denied, by its permissions or by a virus scanner", false),
+        Some(8 | 14 | 1450 | 1455) => ("out of memory", false),
+        Some(32) => ("another program keeps it open", false),
+        Some(87) => ("invalid argument", false),
+        Some(193) => ("it is no program for Windows", false),
+        Some(TOO_LONG) => ("the command line is too long", false),
+        Some(216) => ("it is made for another kind of processor", false),
+        Some(225 | 226) => ("the system takes it for a virus", false),
+        Some(740) => ("it asks for an administrator's rights", false),
+        Some(1260) => ("a rule of this system forbids it", false),
         Some(_) | None => ("the system refuses", false),
     }
 }
@@ -194,7 +218,9 @@ mod tests {
         let stop = Stop::not_started(b"/r/0a0b0c0d/bin/go", None, true, Some(13));
         assert_eq!(stop.code, 126);
         let [what, _] = stop.lines();
-        assert_eq!(what, b"gvm: /r/0a0b0c0d/bin/go cannot be started: permission denied\n");
+        let reason = if cfg!(windows) { "the system refuses" } else { "permission denied" };
+        let line = format!("gvm: /r/0a0b0c0d/bin/go cannot be started: {reason}\n");
+        assert_eq!(what, line.into_bytes());
         let version = Version::parse("1.22.4").unwrap();
         let gone = Stop::not_started(b"/x", Some(&version), false, Some(2));
         assert_eq!((gone.code, &*gone.hint), (127, "install it again: gvm install --force 1.22.4"));

@@ -9,11 +9,11 @@ use std::time::UNIX_EPOCH;
 
 use gvm_core::world::{FileKind, Modified, ReadError, World};
 
-#[cfg(not(unix))]
-#[path = "world_other.rs"]
-mod platform;
 #[cfg(unix)]
 #[path = "world_unix.rs"]
+mod platform;
+#[cfg(windows)]
+#[path = "world_windows.rs"]
 mod platform;
 
 pub use platform::{bytes, os_str};
@@ -70,7 +70,7 @@ impl World for Machine {
     fn link(&self, path: &[u8]) -> Option<Vec<u8>> {
         let path = Path::new(os_str(path));
         if let Ok(target) = fs::read_link(path) {
-            return Some(bytes(platform::link_text(target.as_os_str())));
+            return Some(bytes(&platform::link_text(target.as_os_str())));
         }
         // A file system without links holds a file instead.
         let content = read_at_most(platform::open(path).ok()?, 4096).ok()?;
@@ -95,7 +95,7 @@ impl World for Machine {
 
     fn real(&self, path: &[u8]) -> Option<Vec<u8>> {
         let real = fs::canonicalize(os_str(path)).ok()?;
-        Some(bytes(platform::link_text(real.as_os_str())))
+        Some(bytes(&platform::link_text(real.as_os_str())))
     }
 
     fn process(&self) -> u32 {

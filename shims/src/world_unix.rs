@@ -1,5 +1,6 @@
 //! What Unix has its own way of: opening without blocking, execute bits, file identity, bytes as names.
 
+use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, FileType, OpenOptions};
 use std::io::ErrorKind;
@@ -28,8 +29,8 @@ pub(super) fn key(name: OsString) -> OsString {
 }
 
 /// A link's target as it is read.
-pub(super) fn link_text(target: &OsStr) -> &OsStr {
-    target
+pub(super) fn link_text(target: &OsStr) -> Cow<'_, OsStr> {
+    Cow::Borrowed(target)
 }
 
 /// Opens without waiting for a FIFO's writer or a modem's carrier.

@@ -1,5 +1,6 @@
-//! What systems other than Unix have their own way of: names, case of variables, link texts.
+//! What Windows has its own way of: names, case of variables, link texts.
 
+use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, FileType};
 use std::io::ErrorKind;
@@ -27,10 +28,15 @@ pub(super) fn key(name: OsString) -> OsString {
 }
 
 /// A junction's target as it is read: without the prefixes that the kernel keeps.
-pub(super) fn link_text(target: &OsStr) -> &OsStr {
+pub(super) fn link_text(target: &OsStr) -> Cow<'_, OsStr> {
     let text = target.as_encoded_bytes();
-    let plain = text.strip_prefix(br"\??\").or_else(|| text.strip_prefix(br"\\?\"));
-    plain.map_or(target, os_str)
+    let Some(plain) = text.strip_prefix(br"\??\").or_else(|| text.strip_prefix(br"\\?\")) else {
+        return Cow::Borrowed(target);
+    };
+    match plain.strip_prefix(br"UNC\") {
+        Some(share) => Cow::Owned(os_str(&[&br"\\"[..], share].concat()).to_owned()),
+        None => Cow::Borrowed(os_str(plain)),
+    }
 }
 
 pub(super) fn open(path: &Path) -> Result<File, ReadError> {
@@ -54,5 +60,22 @@ pub(super) fn same(one: &Path, other: &Path) -> bool {
     match (fs::canonicalize(one), fs::canonicalize(other)) {
         (Ok(one), Ok(other)) => one == other,
         (Ok(_) | Err(_), _) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_links_text_is_what_people_write() {
+        for (kept, plain) in [
+            (r"\??\C:\gvm\c3a05a89", r"C:\gvm\c3a05a89"),
+            (r"\\?\C:\gvm", r"C:\gvm"),
+            (r"\\?\UNC\server\share\x", r"\\server\share\x"),
+            (r"..\c3a05a89", r"..\c3a05a89"),
+        ] {
+            assert_eq!(link_text(OsStr::new(kept)), OsStr::new(plain));
+        }
     }
 }
