@@ -10,6 +10,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use embed_manifest::manifest::Setting;
+use embed_manifest::{embed_manifest, new_manifest};
+
 /// The variable that names a shim for the same target and of the same sources.
 const PREBUILT: &str = "GVM_SHIM_PREBUILT";
 
@@ -18,6 +21,11 @@ fn main() {
         println!("cargo::rerun-if-changed={path}");
     }
     println!("cargo::rerun-if-env-changed={PREBUILT}");
+    if env::var_os("CARGO_CFG_WINDOWS").is_some() {
+        // Paths longer than 260 characters, and text that is UTF-8.
+        let manifest = new_manifest("gvm").long_path_aware(Setting::Enabled);
+        embed_manifest(manifest).expect("cargo gives a folder to write to");
+    }
     let out = PathBuf::from(variable("OUT_DIR"));
     let shim = match env::var_os(PREBUILT).filter(|path| !path.is_empty()) {
         Some(path) => Shim { program: prebuilt(&PathBuf::from(path)), chooser: None },

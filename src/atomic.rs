@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::checkpoint;
+use crate::{checkpoint, platform};
 
 /// Why a file could not be replaced.
 #[derive(Debug, thiserror::Error)]
@@ -106,7 +106,10 @@ fn replace(path: &Path, content: &[u8], mode: Option<u32>) -> io::Result<()> {
     // A program that is still open for writing under its name cannot be started (ETXTBSY).
     drop(file);
     checkpoint::reach("atomic.written");
-    temporary.persist(path).map_err(|error| error.error)?;
+    let temporary = temporary.keep().map_err(|error| error.error)?;
+    platform::replace_file(&temporary, path).inspect_err(|_| {
+        let _ = fs::remove_file(&temporary);
+    })?;
     checkpoint::reach("atomic.renamed");
     Ok(())
 }

@@ -2,8 +2,6 @@
 //!
 //! The modules and their layers are the table of `ARCHITECTURE.md`; `tests/architecture.rs` holds them to it.
 
-use std::process::ExitCode;
-
 use clap::Parser;
 use gvm_core::vars;
 use gvm_core::world::World;
@@ -37,8 +35,8 @@ use ui::{Manner, Ui};
 /// The code of a call that its user broke off: 128 and the number of SIGINT.
 const INTERRUPTED: i32 = 130;
 
-/// Reads the call, does it, and says what came of it.
-pub fn run() -> ExitCode {
+/// Reads the call, does it, and says what came of it. Gives the exit code.
+pub fn run() -> i32 {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return misunderstood(&error),
@@ -85,13 +83,13 @@ fn wants_log(machine: &Machine) -> bool {
 }
 
 /// Help and version are no errors; all else is one that a script may want as a document.
-fn misunderstood(error: &clap::Error) -> ExitCode {
+fn misunderstood(error: &clap::Error) -> i32 {
     let arguments: Vec<_> = std::env::args_os().collect();
     let code = if error.use_stderr() { Cli::usage_code(&arguments) } else { 0 };
     if !error.use_stderr() || !arguments.iter().any(|argument| argument == "--json") {
         // Standard error may be closed; there is nobody left to tell.
         let _ = error.print();
-        return ExitCode::from(code);
+        return code.into();
     }
     let ui = Ui::new(Manner {
         color: anstream::ColorChoice::Auto,

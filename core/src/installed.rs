@@ -4,7 +4,7 @@
 //! also a list in one file, written by whoever changes the folder. It counts only while the folder's time of modification
 //! is the one that the list holds: whoever else changes the folder moves that, and the folder is listed again.
 
-#[cfg(test)]
+#[cfg(all(test, not(windows)))]
 use alloc::string::String;
 use alloc::vec::Vec;
 

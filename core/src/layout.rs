@@ -63,7 +63,7 @@ impl Layout {
         let name = path::file_name(target);
         let is_ours = match path::parent(target) {
             None => true,
-            Some(folder) => folder == b".." || folder == self.root,
+            Some(folder) => folder == b".." || path::is_same_name(folder, &self.root),
         };
         (is_ours && is_hash(name)).then(|| core::str::from_utf8(name).ok()).flatten()
     }

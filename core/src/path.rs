@@ -73,6 +73,17 @@ pub fn clean(path: &[u8]) -> Vec<u8> {
     whole
 }
 
+/// Whether both name the same place as they are written: on Windows in whatever case, and with either separator.
+pub fn is_same_name(one: &[u8], other: &[u8]) -> bool {
+    let (one, other) = (trimmed(one), trimmed(other));
+    if !cfg!(windows) {
+        return one == other;
+    }
+    let is_same =
+        |(a, b): (&u8, &u8)| a.eq_ignore_ascii_case(b) || is_separator(*a) && is_separator(*b);
+    one.len() == other.len() && one.iter().zip(other).all(is_same)
+}
+
 /// Whether `path` names one place whatever the working directory is.
 pub fn is_absolute(path: &[u8]) -> bool {
     root_length(path) > 0
@@ -146,5 +157,7 @@ mod tests {
         assert_eq!(parent(b"\\\\server\\share\\x"), Some(&b"\\\\server\\share\\"[..]));
         assert_eq!(parent(b"\\\\server\\share\\"), None);
         assert!(!is_absolute(b"C:a") && !is_absolute(b"\\a"));
+        assert!(is_same_name(b"C:\\Users\\me", b"c:/users/ME\\"));
+        assert!(!is_same_name(b"C:\\a", b"C:\\b"));
     }
 }

@@ -42,10 +42,7 @@ pub fn clear(layout: &Layout, _lock: &WriteLock) -> Result<(), StoreError> {
     // The link last: as long as it is there, whoever finishes what a crash cut off sees that something is left.
     for path in [layout.default_spec(), layout.current()] {
         let path = platform::path(&path);
-        match std::fs::remove_file(path).or_else(|error| {
-            // A junction is removed as the folder that it looks like.
-            if cfg!(windows) { std::fs::remove_dir(path) } else { Err(error) }
-        }) {
+        match platform::remove_link(path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(at("remove", path)(error));
             }

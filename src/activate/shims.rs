@@ -46,7 +46,7 @@ pub fn refresh(layout: &Layout, _lock: &WriteLock, tags: &[Tag]) -> Result<(), S
         let is_stale =
             version_of(Path::new(&name)).is_some_and(|version| !named.contains(&version));
         if is_stale {
-            fs::remove_file(entry.path()).map_err(at("remove", &entry.path()))?;
+            platform::remove_program(&entry.path()).map_err(at("remove", &entry.path()))?;
             checkpoint::reach("shims.stale-removed");
         }
     }
@@ -78,7 +78,7 @@ fn put(path: &[u8], program: &[u8]) -> Result<(), StoreError> {
 pub fn withdraw(layout: &Layout, _lock: &WriteLock, version: &Version) -> Result<(), StoreError> {
     let path = layout.shim(&version.tag());
     let path = platform::path(&path);
-    match fs::remove_file(path) {
+    match platform::remove_program(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(at("remove", path)(error))
         }

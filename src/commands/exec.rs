@@ -34,9 +34,9 @@ pub(super) struct Args {
 }
 
 /// The command was not found.
-const NOT_FOUND: u8 = 127;
+const NOT_FOUND: i32 = 127;
 /// It was found and cannot run.
-const CANNOT_RUN: u8 = 126;
+const CANNOT_RUN: i32 = 126;
 /// gvm itself failed before it, for whatever reason.
 pub(super) const BEFORE_IT: u8 = 125;
 
@@ -46,7 +46,7 @@ const UNFIT: &str = "it must be a program for this machine that you may execute"
 
 /// The command ran to its end as a child, as it does where one program cannot become another.
 pub(super) struct Ended {
-    code: u8,
+    code: i32,
 }
 
 pub(super) fn run(app: &App, args: Args) -> Result<Ended, Failure> {
@@ -62,7 +62,7 @@ pub(super) fn run(app: &App, args: Args) -> Result<Ended, Failure> {
     checkpoint::reach("exec.ready");
     app.modes().restore();
     match platform::become_program(command) {
-        Ok(code) => Ok(Ended { code: u8::try_from(code).unwrap_or(1) }),
+        Ok(code) => Ok(Ended { code }),
         Err(error) => {
             toolchain::check_is_there(app, &choice.toolchain)?;
             let name = program.display();
@@ -152,7 +152,7 @@ impl Outcome for Ended {
         Value::Null
     }
 
-    fn code(&self) -> u8 {
+    fn code(&self) -> i32 {
         self.code
     }
 }

@@ -1,7 +1,6 @@
 //! The commands: one file a verb, each with its arguments, what it does, and the two renderings of what came of it.
 
 use std::ffi::OsString;
-use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -99,8 +98,8 @@ pub trait Outcome {
     /// The `data` of the JSON document.
     fn json(&self) -> Value;
 
-    /// The exit code.
-    fn code(&self) -> u8 {
+    /// The exit code. More than a byte only where a child's is passed on.
+    fn code(&self) -> i32 {
         0
     }
 }
@@ -234,23 +233,23 @@ fn boxed<T: Outcome + 'static>(outcome: Result<T, Failure>) -> Result<Box<dyn Ou
 }
 
 /// Prints what came of a command, and gives the exit code.
-pub fn answer(ui: &Ui, command: &str, outcome: &dyn Outcome) -> ExitCode {
+pub fn answer(ui: &Ui, command: &str, outcome: &dyn Outcome) -> i32 {
     let text = if ui.json() {
         document(&json!({ "schema": 1, "command": command, "data": outcome.json() }))
     } else {
         outcome.text()
     };
     match ui.answer(&text) {
-        Ok(()) => ExitCode::from(outcome.code()),
+        Ok(()) => outcome.code(),
         Err(error) => {
             ui.error(&format!("could not write the answer: {error}"), None);
-            ExitCode::from(Kind::CouldNot.code())
+            Kind::CouldNot.code().into()
         }
     }
 }
 
 /// Prints a failure, and gives the exit code.
-pub fn fail(ui: &Ui, command: &str, failure: &Failure, code: u8) -> ExitCode {
+pub fn fail(ui: &Ui, command: &str, failure: &Failure, code: u8) -> i32 {
     if ui.json() {
         let error = json!({
             "kind": failure.kind.word(),
@@ -261,7 +260,7 @@ pub fn fail(ui: &Ui, command: &str, failure: &Failure, code: u8) -> ExitCode {
         let _ = ui.answer(&document(&json!({ "schema": 1, "command": command, "error": error })));
     }
     ui.error(&failure.message, failure.hint.as_deref());
-    ExitCode::from(code)
+    code.into()
 }
 
 fn document(value: &Value) -> String {

@@ -198,7 +198,14 @@ fn take_away(app: &App, install: &Install, force: bool) -> Result<(), Failure> {
     if install.receipt.target == app.host {
         shims::withdraw(&app.layout, &write, &install.receipt.version)?;
     }
-    let litter = remove::remove(&app.layout, &lock, &write, install, app.live())?;
+    let litter = match remove::remove(&app.layout, &lock, &write, install, app.live()) {
+        Ok(litter) => litter,
+        Err(error) => {
+            // The version stands, and so is its shim to.
+            derived::refresh(&app.layout, &write)?;
+            return Err(error.into());
+        }
+    };
     if was_default {
         current::clear(&app.layout, &write)?;
     }

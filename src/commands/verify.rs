@@ -382,7 +382,7 @@ impl Outcome for Checked {
         json!({ "results": self.results.iter().map(one).collect::<Vec<_>>() })
     }
 
-    fn code(&self) -> u8 {
-        if self.results.iter().all(Checkup::is_ok) { 0 } else { Kind::Integrity.code() }
+    fn code(&self) -> i32 {
+        if self.results.iter().all(Checkup::is_ok) { 0 } else { Kind::Integrity.code().into() }
     }
 }

@@ -18,6 +18,9 @@ impl From<WriteError> for Failure {
             let path = error.path.display();
             return failure.hint(format!("move {path} away; a link: or go where it leads to"));
         }
+        if platform::is_held(&error.source) {
+            return failure.hint(let_go(&error.path));
+        }
         let (there, owner) = standing(error.path.parent().unwrap_or(&error.path));
         failure.hint(format!("look at {there}, which belongs to {owner}: it must be writable"))
     }
@@ -26,7 +29,7 @@ impl From<WriteError> for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let kind = match &error {
-            StoreError::Busy { .. } => Kind::Busy,
+            StoreError::Busy { .. } | StoreError::InUse { .. } => Kind::Busy,
             _ => Kind::CouldNot,
         };
         let failure = Self::new(kind, could_not(&error));
@@ -44,6 +47,16 @@ impl From<StoreError> for Failure {
             )),
             StoreError::Busy { .. } => {
                 failure.hint("wait for it, longer with `--lock-timeout 600`, or end it")
+            }
+            StoreError::InUse { held, .. } => failure.hint(format!(
+                "end that program, or close {} in it, and try again",
+                held.file.display()
+            )),
+            StoreError::Io { source, path, .. } if platform::is_held(&source) => {
+                failure.hint(let_go(&path))
+            }
+            StoreError::Write(error) if platform::is_held(&error.source) => {
+                failure.hint(let_go(&error.path))
             }
             StoreError::InTheWay { .. } => failure.hint("set GVM_DIR to another folder"),
             StoreError::NewerFormat { .. } => {
@@ -108,6 +121,15 @@ fn is_in_the_way(error: &io::Error) -> bool {
     use io::ErrorKind::{AlreadyExists, DirectoryNotEmpty, IsADirectory, NotADirectory};
     let kinds = [AlreadyExists, DirectoryNotEmpty, IsADirectory, NotADirectory];
     kinds.contains(&error.kind()) || is_our_refusal(error)
+}
+
+/// What Windows refuses with one word: rights, or a file that is open.
+fn let_go(path: &Path) -> String {
+    let (there, _) = standing(path);
+    format!(
+        "most likely a virus scanner or another program keeps something in {there} open: try again, \
+         and if that does not help, have the scanner leave gvm's folder out, or look who may write there"
+    )
 }
 
 fn make_writable(path: &Path) -> String {

@@ -17,15 +17,15 @@ mod windows;
 
 #[cfg(unix)]
 pub use unix::{
-    Modes, become_program, default_root, exchange, identity, is_superuser, make_private_folder,
-    open_plain, others_who_may_write, owner, replace_link, set_modified, settle_modes, sync_folder,
-    sync_tree,
+    Modes, become_program, default_root, exchange, held_below, identity, is_held, is_superuser,
+    make_private_folder, open_plain, others_who_may_write, owner, remove_link, remove_program,
+    replace_file, replace_link, set_modified, settle_modes, sync_folder, sync_tree,
 };
 #[cfg(windows)]
 pub use windows::{
-    Modes, become_program, default_root, exchange, identity, is_superuser, make_private_folder,
-    open_plain, others_who_may_write, owner, replace_link, set_modified, settle_modes, sync_folder,
-    sync_tree,
+    Modes, become_program, default_root, exchange, held_below, identity, is_held, is_superuser,
+    make_private_folder, open_plain, others_who_may_write, owner, remove_link, remove_program,
+    replace_file, replace_link, set_modified, settle_modes, sync_folder, sync_tree,
 };
 
 /// Somebody else who owns a file.
@@ -47,6 +47,15 @@ pub enum Others {
     },
     /// A group, by its name or number.
     Group(String),
+}
+
+/// A file that another program keeps open.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Held {
+    /// The file.
+    pub file: PathBuf,
+    /// Who keeps it open, as the system tells: `go.exe (process 4711)`. Empty where it does not.
+    pub by: Vec<String>,
 }
 
 /// Whether something stands at `path` that belongs to whoever runs this process. What the superuser may write in

@@ -13,7 +13,7 @@ use rustix::fs::{Mode, OFlags};
 
 use crate::checkpoint;
 
-use super::{Others, Owner, temporary_beside};
+use super::{Held, Others, Owner, temporary_beside};
 
 /// Where a root stands that all users share.
 pub fn default_root() -> Option<PathBuf> {
@@ -137,6 +137,40 @@ pub fn replace_link(target: &OsStr, path: &Path) -> io::Result<()> {
     renamed.inspect_err(|_| {
         let _ = fs::remove_file(&temporary);
     })
+}
+
+/// Removes the link at `path`, or the file in its place. What it leads to stays.
+///
+/// # Errors
+/// The system's; also when a folder stands there.
+pub fn remove_link(path: &Path) -> io::Result<()> {
+    fs::remove_file(path)
+}
+
+/// Renames a file, over another one if need be.
+///
+/// # Errors
+/// The system's; the old file then still stands.
+pub fn replace_file(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)
+}
+
+/// Removes a program; one that runs goes on running.
+///
+/// # Errors
+/// The system's.
+pub fn remove_program(path: &Path) -> io::Result<()> {
+    fs::remove_file(path)
+}
+
+/// Nobody's open files are in the way of a rename or a removal here.
+pub fn held_below(_folder: &Path) -> Option<Held> {
+    None
+}
+
+/// As [`held_below`].
+pub fn is_held(_error: &io::Error) -> bool {
+    false
 }
 
 fn has_no_links(error: &io::Error) -> bool {

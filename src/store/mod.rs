@@ -26,6 +26,7 @@ pub use lock::{HashLock, Waiting, WriteLock};
 pub use receipt::Receipt;
 
 use crate::atomic::WriteError;
+use crate::platform::{self, Held};
 
 /// Why ROOT could not be read or changed.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +45,14 @@ pub enum StoreError {
     /// A file could not be replaced.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// Another program keeps a file of a version open, and the system moves nothing that is open.
+    #[error("{} is in use: {}", path.display(), in_use(held))]
+    InUse {
+        /// The version's folder.
+        path: PathBuf,
+        /// The file, and who has it open.
+        held: Held,
+    },
     /// ROOT belongs to somebody else.
     #[error("{} belongs to {owner}", root.display())]
     Foreign {
@@ -126,6 +135,23 @@ impl StoreError {
             _ => return false,
         };
         matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+    }
+}
+
+/// What is in use and by whom, for a message.
+fn in_use(held: &Held) -> String {
+    let by = if held.by.is_empty() { "another program".to_owned() } else { held.by.join(", ") };
+    format!("{by} has {} open", held.file.display())
+}
+
+/// The system would not move the folder of a version: what is open in it says why.
+pub(crate) fn not_moved(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
+    move |source| {
+        let held = platform::is_held(&source).then(|| platform::held_below(path)).flatten();
+        match held {
+            Some(held) => StoreError::InUse { path: path.to_owned(), held },
+            None => at(doing, path)(source),
+        }
     }
 }
 

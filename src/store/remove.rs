@@ -7,7 +7,7 @@ use std::path::Path;
 use gvm_core::layout::Layout;
 
 use super::staging::{Live, Staging};
-use super::{HashLock, Install, StoreError, WriteLock, at};
+use super::{HashLock, Install, StoreError, WriteLock, at, not_moved};
 use crate::{atomic, checkpoint, platform};
 
 /// Takes an installed version away. From the rename on it does not exist; its files go when the result is dropped, which
@@ -31,7 +31,7 @@ pub fn remove(
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
             in_place(layout, &install.hash, &install.receipt.tag, &staging)?;
         }
-        Err(error) => return Err(at("remove", goroot)(error)),
+        Err(error) => return Err(not_moved("remove", goroot)(error)),
         Ok(()) => {
             checkpoint::reach("remove.moved-aside");
             forget(layout, &install.hash, &install.receipt.tag);
@@ -109,8 +109,7 @@ pub fn is_in_staging(layout: &Layout, hash: &str) -> bool {
 /// Takes link and receipt away. What cannot be removed now is swept by the next command.
 fn forget(layout: &Layout, hash: &str, tag: &str) {
     let link = layout.version_link(tag);
-    let link = platform::path(&link);
-    let _ = fs::remove_file(link).or_else(|_| fs::remove_dir(link));
+    let _ = platform::remove_link(platform::path(&link));
     checkpoint::reach("remove.unlinked");
     remove_receipts(layout, hash);
 }

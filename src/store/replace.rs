@@ -8,7 +8,7 @@ use std::path::Path;
 use gvm_core::layout::Layout;
 
 use super::staging::Staging;
-use super::{Receipt, StoreError, at, remove};
+use super::{Receipt, StoreError, at, not_moved, remove};
 use crate::unpack::TreeFile;
 use crate::{atomic, checkpoint, platform};
 
@@ -51,7 +51,7 @@ pub(super) fn replace(
             remove::in_place(layout, hash, &receipt.tag, staging)?;
             return Ok(Replaced::Cleared);
         }
-        exchanged => exchanged.map_err(at("replace", goroot))?,
+        exchanged => exchanged.map_err(not_moved("replace", goroot))?,
     }
     checkpoint::reach("replace.exchanged");
     if let Err(error) = put_receipt(layout, hash, staging.folder()) {
@@ -70,7 +70,17 @@ pub(super) fn finish(layout: &Layout, hash: &str, folder: &Path) -> Result<bool,
         Ok(identity) => identity,
         Err(error) => return Ok(error.kind() == io::ErrorKind::NotFound),
     };
-    let stands = platform::identity(platform::path(&layout.goroot(hash)));
+    let goroot = layout.goroot(hash);
+    let goroot = platform::path(&goroot);
+    // Where no call exchanges two folders, a crash can come while neither has the name.
+    let tree = folder.join("tree");
+    if !remove::stands(layout, hash)
+        && platform::identity(&tree).is_some_and(|it| it.as_bytes() == identity)
+        && platform::rename(&tree, goroot).is_err()
+    {
+        return Ok(false);
+    }
+    let stands = platform::identity(goroot);
     if stands.is_some_and(|stands| stands.as_bytes() == identity) {
         put_receipt(layout, hash, folder)?;
     }

@@ -67,7 +67,7 @@ fn sweep_half_written(layout: &Layout) -> Result<(), StoreError> {
     for folder in [root, layout.receipts(), layout.versions(), layout.shims()] {
         for (name, path) in entries(platform::path(&folder))? {
             if atomic::is_temporary(&name) {
-                let _ = fs::remove_file(&path);
+                let _ = platform::remove_link(&path);
             }
         }
     }
@@ -122,7 +122,7 @@ fn mend_links(layout: &Layout) -> Result<(), StoreError> {
             layout.hash_of_link(&target) == Some(&install.hash) && install.receipt.tag != name
         });
         if is_dangling || is_of_another {
-            let _ = fs::remove_file(&path).or_else(|_| fs::remove_dir(&path));
+            let _ = platform::remove_link(&path);
         }
     }
     Ok(())

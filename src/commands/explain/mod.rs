@@ -91,11 +91,11 @@ impl Outcome for Explained {
     }
 
     /// Nothing that could run is a failure, as of `current`; to be of another mind than the go command is one too.
-    fn code(&self) -> u8 {
+    fn code(&self) -> i32 {
         let disagrees = self.go.as_ref().is_some_and(|go| go.agrees == Some(false));
         match &self.failure {
-            Some(failure) => failure.kind.code(),
-            None if disagrees => Kind::CouldNot.code(),
+            Some(failure) => failure.kind.code().into(),
+            None if disagrees => Kind::CouldNot.code().into(),
             None => 0,
         }
     }

@@ -1,0 +1,216 @@
+//! Windows: renames that wait for a scanner, file numbers, a child in place of `execve`; junctions, and who keeps a file
+//! open, have files of their own.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::windows::fs::OpenOptionsExt;
+use std::os::windows::io::{AsHandle, AsRawHandle};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use gvm_shim::child;
+use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION};
+use windows_sys::Win32::Storage::FileSystem::{
+    BY_HANDLE_FILE_INFORMATION, FILE_FLAG_BACKUP_SEMANTICS, FILE_WRITE_ATTRIBUTES,
+    GetFileInformationByHandle,
+};
+
+use super::{Others, Owner, temporary_beside};
+
+mod holders;
+mod link;
+
+pub use holders::held_below;
+pub use link::{remove_link, replace_link};
+
+/// There is no root that all users share.
+pub fn default_root() -> Option<PathBuf> {
+    None
+}
+
+/// Rights are not asked for here: what may not be written says so itself.
+pub fn is_superuser() -> bool {
+    false
+}
+
+/// What would be modes elsewhere.
+#[derive(Clone, Copy, Debug)]
+pub struct Modes;
+
+/// Access lists are inherited from the folder above: there is nothing to see to.
+pub fn settle_modes() -> Modes {
+    Modes
+}
+
+impl Modes {
+    /// Nothing was changed.
+    pub fn restore(self) {}
+}
+
+/// Nobody that gvm could tell: access lists are not read here.
+///
+/// # Errors
+/// When it is not there.
+pub fn others_who_may_write(path: &Path) -> io::Result<Option<Others>> {
+    fs::metadata(path).map(|_| None)
+}
+
+/// Whose the file is: on Windows, access lists decide, so it counts as ours.
+///
+/// # Errors
+/// When it is not there.
+pub fn owner(path: &Path) -> io::Result<Owner> {
+    fs::metadata(path)?;
+    Ok(Owner { name: String::new(), is_us: true })
+}
+
+/// Opens a file of gvm's own. Making a link needs a right here that few have.
+///
+/// # Errors
+/// The system's.
+pub fn open_plain(options: &OpenOptions, path: &Path) -> io::Result<File> {
+    options.open(path)
+}
+
+/// Opens a file.
+pub(super) fn open_to_read(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
+/// Makes a folder. Below the user's own folders only the user has access by inheritance.
+///
+/// # Errors
+/// The system's.
+pub fn make_private_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir(path)
+}
+
+/// Swaps two folders, one of them moved aside for a moment.
+///
+/// # Errors
+/// The system's; both then stand where they stood.
+pub fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    let aside = temporary_beside(one);
+    rename_patiently(other, &aside)?;
+    if let Err(error) = rename_patiently(one, other) {
+        rename_patiently(&aside, other)?;
+        return Err(error);
+    }
+    rename_patiently(&aside, one)
+}
+
+/// Renames, waiting about ten seconds in all for a scanner that holds the tree. A file that is marked as not to be
+/// written to is not waited for: that does not pass.
+pub(super) fn rename_patiently(from: &Path, to: &Path) -> io::Result<()> {
+    let mut wait = Duration::from_millis(10);
+    loop {
+        match fs::rename(from, to) {
+            Err(error) if wait < Duration::from_secs(6) && is_held(&error) && !is_fixed(to) => {
+                thread::sleep(wait);
+                wait *= 2;
+            }
+            done => return done,
+        }
+    }
+}
+
+/// Renames a file, over another one if need be. A program that runs can be moved and not replaced: it goes aside, under a
+/// name that the next command sweeps.
+///
+/// # Errors
+/// The last try's, when waiting for whoever keeps one of them open was in vain; the old file then still stands.
+pub fn replace_file(from: &Path, to: &Path) -> io::Result<()> {
+    let is_program = to.extension().is_some_and(|end| end.eq_ignore_ascii_case("exe"));
+    match fs::rename(from, to) {
+        Err(error) if is_program && is_held(&error) && !is_fixed(to) => {
+            let aside = temporary_beside(to);
+            rename_patiently(to, &aside)?;
+            let renamed = rename_patiently(from, to);
+            if renamed.is_err() {
+                rename_patiently(&aside, to)?;
+            }
+            renamed
+        }
+        Err(error) if is_held(&error) => rename_patiently(from, to),
+        done => done,
+    }
+}
+
+/// Removes a program. One that runs can only be moved: it goes aside, as in [`replace_file`].
+///
+/// # Errors
+/// The system's.
+pub fn remove_program(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if is_held(&error) => fs::rename(path, temporary_beside(path)),
+        done => done,
+    }
+}
+
+/// Whether that is what a call meets while another program, a scanner for one, keeps the file or one below it open.
+pub fn is_held(error: &io::Error) -> bool {
+    let code = error.raw_os_error().map(i32::cast_unsigned);
+    matches!(code, Some(ERROR_ACCESS_DENIED | ERROR_SHARING_VIOLATION))
+}
+
+fn is_fixed(path: &Path) -> bool {
+    let metadata = fs::symlink_metadata(path);
+    metadata.is_ok_and(|metadata| metadata.is_file() && metadata.permissions().readonly())
+}
+
+/// NTFS journals names before contents and offers no call for a whole tree without rights: nothing is waited for.
+///
+/// # Errors
+/// Never.
+pub fn sync_tree(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Windows cannot open a folder so, and needs not.
+///
+/// # Errors
+/// Never.
+pub fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// What tells a folder from every other: the numbers of its volume and of itself, which survive renames.
+pub fn identity(folder: &Path) -> Option<String> {
+    let folder = open_folder(folder, 0).ok()?;
+    let mut known = BY_HANDLE_FILE_INFORMATION::default();
+    // SAFETY: the handle is open, and `known` may be written to.
+    let is_known = unsafe { GetFileInformationByHandle(folder.as_raw_handle(), &raw mut known) };
+    let number = u64::from(known.nFileIndexHigh) << 32 | u64::from(known.nFileIndexLow);
+    (is_known != 0).then(|| format!("{:x}-{number:x}", known.dwVolumeSerialNumber))
+}
+
+/// Sets a folder's time of modification.
+///
+/// # Errors
+/// The system's.
+pub fn set_modified(folder: &Path, time: SystemTime) -> io::Result<()> {
+    open_folder(folder, FILE_WRITE_ATTRIBUTES)?.set_modified(time)
+}
+
+/// A folder is opened as one only with a flag of its own.
+fn open_folder(folder: &Path, access: u32) -> io::Result<File> {
+    OpenOptions::new().access_mode(access).custom_flags(FILE_FLAG_BACKUP_SEMANTICS).open(folder)
+}
+
+/// Runs the program in this one's place, to its end, and gives its exit code.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn become_program(mut command: Command) -> io::Result<i32> {
+    child::leave_signals_to_it();
+    let mut program = command.spawn()?;
+    let bound = child::bind(program.as_handle());
+    let status = program.wait()?;
+    drop(bound);
+    status.code().ok_or_else(|| io::Error::other("it ended without a code"))
+}
+
+#[cfg(test)]
+mod tests;
