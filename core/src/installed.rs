@@ -11,7 +11,6 @@ use alloc::vec::Vec;
 use crate::layout::Layout;
 use crate::spec::{Kind, Selector, Spec};
 use crate::tag::Tag;
-use crate::target::Target;
 use crate::version::Version;
 use crate::world::{Modified, World};
 
@@ -39,8 +38,7 @@ pub(crate) fn newest<T>(
     spec: &Spec,
     whole: &dyn Fn(&Version) -> Option<T>,
 ) -> Option<T> {
-    let host = Target::host();
-    let is_ours = |tag: &Tag| tag.target(host) == host;
+    let is_ours = |tag: &Tag| !tag.is_foreign();
     if !matches!(spec.kind(), Kind::Select(Selector::OldStable))
         && let Some(list) = list(world, layout)
     {

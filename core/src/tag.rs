@@ -10,6 +10,26 @@ use sha2::{Digest as _, Sha256};
 use crate::target::Target;
 use crate::version::{Version, VersionError};
 
+/// Which target's release of a version runs on a machine: its own, or, where that version is older than native builds,
+/// that of [`older_builds`].
+pub fn published_for(version: &Version, machine: Target) -> Target {
+    // go1.16beta1 and go1.17beta1 were the first.
+    let first_native = if machine.os() == "darwin" { "16" } else { "17" };
+    match older_builds(machine) {
+        Some(older) if !version.is_from_line(first_native) => older,
+        Some(_) | None => machine,
+    }
+}
+
+/// What a machine runs beside its own: on 64-bit ARM, macOS and Windows run programs for amd64 too, by Rosetta and by an
+/// emulation.
+pub fn older_builds(machine: Target) -> Option<Target> {
+    match (machine.os(), machine.arch()) {
+        ("darwin" | "windows", "arm64") => Target::from_archive_names(machine.os(), "amd64"),
+        _ => None,
+    }
+}
+
 /// A version and, where it is not for this machine, its target: `go1.22.4`,
 /// `go1.22.4.windows-amd64`. Its characters are `[0-9A-Za-z._-]`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,7 +41,8 @@ pub struct Tag {
 impl Tag {
     /// The tag of `version` for `target` on a machine of target `host`.
     pub fn new(version: Version, target: Target, host: Target) -> Tag {
-        Tag { version, foreign: (target != host).then_some(target) }
+        let foreign = (target != published_for(&version, host)).then_some(target);
+        Tag { version, foreign }
     }
 
     /// Reads what was printed. Only the known targets end a tag, and no version ends like one, so
@@ -41,7 +62,12 @@ impl Tag {
 
     /// The target it is for, on a machine of target `host`.
     pub fn target(&self, host: Target) -> Target {
-        self.foreign.unwrap_or(host)
+        self.foreign.unwrap_or_else(|| published_for(&self.version, host))
+    }
+
+    /// Whether it is for another machine than the one where it stands.
+    pub fn is_foreign(&self) -> bool {
+        self.foreign.is_some()
     }
 
     /// The name of its folder: the first 8 hex digits of the SHA-256 of its text. Not a proof of
@@ -102,6 +128,23 @@ mod tests {
             assert_eq!(Tag::parse(printed), Ok(tag.clone()));
             assert_eq!(tag.version(), &version(text));
             assert_eq!(tag.target(Target::parse(LINUX).unwrap()).to_string(), target);
+        }
+    }
+
+    #[test]
+    fn what_is_older_than_native_builds_is_the_machines_own_all_the_same() {
+        for (text, target, host, printed) in [
+            ("1.15.15", "darwin/amd64", "darwin/arm64", "go1.15.15"),
+            ("1.16beta1", "darwin/arm64", "darwin/arm64", "go1.16beta1"),
+            ("1.16", "darwin/amd64", "darwin/arm64", "go1.16.darwin-amd64"),
+            ("1.16.15", "windows/amd64", "windows/arm64", "go1.16.15"),
+            ("1.17", "windows/arm64", "windows/arm64", "go1.17"),
+            ("1.15.15", "linux/amd64", "linux/arm64", "go1.15.15.linux-amd64"),
+            ("1.15.15", "darwin/arm64", "darwin/amd64", "go1.15.15.darwin-arm64"),
+        ] {
+            let tag = tag(text, target, host);
+            assert_eq!(tag.to_string(), printed, "{host}");
+            assert_eq!(tag.target(Target::parse(host).unwrap()).to_string(), target);
         }
     }
 

@@ -9,7 +9,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use gvm_core::installed;
 use gvm_core::layout::Layout;
 use gvm_core::tag::Tag;
-use gvm_core::target::Target;
 use gvm_core::world::Modified;
 
 use super::shims;
@@ -36,10 +35,10 @@ pub fn refresh(layout: &Layout, lock: &WriteLock) -> Result<(), StoreError> {
 }
 
 /// Whether what one installed version is called by is there: its link, and the shims.
-pub fn has(layout: &Layout, tag: &Tag, host: Target) -> bool {
+pub fn has(layout: &Layout, tag: &Tag) -> bool {
     let link = platform::read_link(platform::path(&layout.version_link(&tag.to_string())));
     let leads = link.is_some_and(|link| layout.hash_of_link(&link) == Some(&*tag.hash8()));
-    leads && shims::are_there(layout, (tag.target(host) == host).then(|| tag.version()))
+    leads && shims::are_there(layout, (!tag.is_foreign()).then(|| tag.version()))
 }
 
 fn tags(folder: &Path) -> io::Result<Vec<Tag>> {

@@ -8,7 +8,6 @@ use std::path::Path;
 use gvm_core::layout::{Layout, TOOLS};
 use gvm_core::path::PROGRAM_SUFFIX;
 use gvm_core::tag::Tag;
-use gvm_core::target::Target;
 use gvm_core::version::Version;
 
 use crate::atomic;
@@ -27,8 +26,7 @@ const CHOOSER: &[u8] = include_bytes!(env!("GVM_CHOOSER_PATH"));
 /// # Errors
 /// When one cannot be written or removed.
 pub fn refresh(layout: &Layout, _lock: &WriteLock, tags: &[Tag]) -> Result<(), StoreError> {
-    let host = Target::host();
-    let own = tags.iter().filter(|tag| tag.target(host) == host);
+    let own = tags.iter().filter(|tag| !tag.is_foreign());
     let named: BTreeSet<String> = own.map(|tag| tag.version().tag()).collect();
     // Any shim works with any chooser, and none without one.
     if !CHOOSER.is_empty() {

@@ -1,6 +1,7 @@
 //! `gvm list-remote`: what can be installed.
 
 use gvm_core::spec::{Kind as SpecKind, Selector, Spec};
+use gvm_core::tag::published_for;
 use gvm_core::target::Target;
 use gvm_core::version::Version;
 use serde_json::{Value, json};
@@ -59,6 +60,7 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Listed, Failure> {
     versions.retain(|version| args.all || asked_for || version.is_stable());
     let here = installed::all(&app.layout)?;
     let is_here = |version: &Version| {
+        let target = published_for(version, target);
         here.iter()
             .any(|install| install.receipt.version == *version && install.receipt.target == target)
     };
@@ -100,7 +102,7 @@ fn union(app: &App, target: &Target) -> Result<(String, Vec<Version>), Failure> 
     let mut names = Vec::new();
     let mut reasons = Vec::new();
     for source in source::all(app.access())? {
-        match source.list(target, app.report()) {
+        match source::list_for(source.as_ref(), target, app.report()) {
             Ok(list) => {
                 versions.extend(list);
                 names.push(source.name().to_owned());

@@ -1,7 +1,7 @@
 //! `gvm uninstall`.
 
 use gvm_core::spec::{Kind as SpecKind, Selector, Spec};
-use gvm_core::tag::Tag;
+use gvm_core::tag::{Tag, published_for};
 use serde_json::{Value, json};
 
 use super::{Outcome, default};
@@ -195,7 +195,7 @@ fn take_away(app: &App, install: &Install, force: bool) -> Result<(), Failure> {
     if was_default && !force {
         return Err(is_default(install));
     }
-    if install.receipt.target == app.host {
+    if install.receipt.target == published_for(&install.receipt.version, app.host) {
         shims::withdraw(&app.layout, &write, &install.receipt.version)?;
     }
     let litter = match remove::remove(&app.layout, &lock, &write, install, app.live()) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use gvm_core::layout::Layout;
 use gvm_core::module;
 use gvm_core::spec::{Kind, Spec};
-use gvm_core::tag::Tag;
+use gvm_core::tag::{Tag, published_for};
 use gvm_core::target::Target;
 use gvm_core::version::Version;
 
@@ -117,10 +117,10 @@ impl<'a> Installer<'a> {
         let Some(version) = order.spec.names_one().filter(|_| !order.force) else {
             return Ok(None);
         };
-        let tag = self.tag(version, order.target);
+        let tag = self.tag(version, published_for(version, order.target));
         let there = installed::one(self.layout(), &tag.hash8())?;
         let there = there.filter(|install| install.receipt.tag == tag.to_string());
-        if there.is_some() && !derived::has(self.layout(), &tag, self.host) {
+        if there.is_some() && !derived::has(self.layout(), &tag) {
             // Whoever published it was stopped, by a full disk perhaps, before it could be called by its name.
             let write = change::begin(self.layout(), self.waiting())?;
             derived::refresh(self.layout(), &write)?;
@@ -139,7 +139,10 @@ impl<'a> Installer<'a> {
         let mut reasons = Vec::new();
         for source in &sources {
             let (outcome, offered) = match self.offer(source.as_ref(), order) {
-                Ok(Some(artifact)) => (act(&artifact), true),
+                Ok(Some(artifact)) => {
+                    self.tell_of_stand_in(&artifact, order.target);
+                    (act(&artifact), true)
+                }
                 Ok(None) => (Err(InstallError::NotOffered), false),
                 Err(error) => (Err(error.into()), false),
             };
@@ -156,15 +159,30 @@ impl<'a> Installer<'a> {
         Err(self.nothing_found(order, &sources, reasons))
     }
 
+    /// An old release that is taken for another kind of processor would puzzle whoever sees its name.
+    fn tell_of_stand_in(&self, artifact: &Artifact, target: Target) {
+        if artifact.target != target {
+            let (tag, taken) = (artifact.version.tag(), artifact.target);
+            self.report.event(Event::Warning(&format!(
+                "{tag} was never published for {target}: the one for {taken} is taken, which such a \
+                 machine runs too"
+            )));
+        }
+    }
+
     /// The newest version of a source that fits. An exact one is asked for even where it is not listed.
     fn offer(
         &self,
         source: &dyn Source,
         order: Order<'_>,
     ) -> Result<Option<Artifact>, SourceError> {
-        let list = || source.list(&order.target, self.report);
+        let list = || source::list_for(source, &order.target, self.report);
+        let artifact = |version: &Version| {
+            let target = published_for(version, order.target);
+            source.artifact(version, &target, self.report)
+        };
         match order.spec.kind() {
-            Kind::Exact(version) => match source.artifact(version, &order.target, self.report) {
+            Kind::Exact(version) => match artifact(version) {
                 // The public proxy refuses what it does not have; then its list tells.
                 Err(error)
                     if error.is_refusal()
@@ -178,7 +196,7 @@ impl<'a> Installer<'a> {
             Kind::Select(_) => {
                 let versions = list()?;
                 let Some(version) = order.spec.pick(&versions) else { return Ok(None) };
-                source.artifact(version, &order.target, self.report)
+                artifact(version)
             }
             Kind::System | Kind::Path(_) => Ok(None),
         }

@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use gvm_core::layout::Layout;
+use gvm_core::tag::{self, published_for};
 use gvm_core::target::Target;
 use gvm_core::version::Version;
 use url::Url;
@@ -48,6 +49,23 @@ pub trait Source {
         target: &Target,
         report: &dyn Report,
     ) -> Result<Option<Artifact>, SourceError>;
+}
+
+/// The versions that a source has for a machine, those among them that are older than native builds for it.
+///
+/// # Errors
+/// As [`Source::list`].
+pub fn list_for(
+    source: &dyn Source,
+    machine: &Target,
+    report: &dyn Report,
+) -> Result<Vec<Version>, SourceError> {
+    let mut versions = source.list(machine, report)?;
+    if let Some(other) = tag::older_builds(*machine) {
+        let older = |version: &Version| published_for(version, *machine) == other;
+        versions.extend(source.list(&other, report)?.into_iter().filter(older));
+    }
+    Ok(versions)
 }
 
 /// Why a source gave no answer.

@@ -19,6 +19,7 @@ mod explain;
 mod godev;
 mod hostile_pin;
 mod named_shims;
+mod old_go;
 mod project;
 mod real;
 mod real_go;
