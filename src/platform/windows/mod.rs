@@ -8,7 +8,7 @@ use std::os::windows::io::{AsHandle, AsRawHandle};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use gvm_shim::child;
 use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION};
@@ -101,15 +101,19 @@ pub fn exchange(one: &Path, other: &Path) -> io::Result<()> {
     rename_patiently(&aside, one)
 }
 
-/// Renames, waiting about ten seconds in all for a scanner that holds the tree. A file that is marked as not to be
-/// written to is not waited for: that does not pass.
+/// How long a rename waits for whoever keeps the tree open: a scanner takes seconds for a fresh one.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Renames, waiting for a scanner that holds the tree, and for readers. Short waits first: a reader is gone at once. A file
+/// that is marked as not to be written to is not waited for: that does not pass.
 pub(super) fn rename_patiently(from: &Path, to: &Path) -> io::Result<()> {
-    let mut wait = Duration::from_millis(10);
+    let begun = Instant::now();
+    let mut wait = Duration::from_millis(1);
     loop {
         match fs::rename(from, to) {
-            Err(error) if wait < Duration::from_secs(6) && is_held(&error) && !is_fixed(to) => {
+            Err(error) if begun.elapsed() < PATIENCE && is_held(&error) && !is_fixed(to) => {
                 thread::sleep(wait);
-                wait *= 2;
+                wait += wait / 4;
             }
             done => return done,
         }
