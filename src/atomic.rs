@@ -24,7 +24,7 @@ pub struct WriteError {
 /// # Errors
 /// [`WriteError`] with the path; the old file then still stands.
 pub fn write(path: &Path, content: &[u8]) -> Result<(), WriteError> {
-    replace(path, content, None).map_err(|error| failed(path, error))
+    replace(path, content, Like::Mode).map_err(|error| failed(path, error))
 }
 
 /// As [`write`]; where a link stands at `path`, it stays, and the file that it leads to is replaced: whoever keeps a file of
@@ -35,7 +35,18 @@ pub fn write(path: &Path, content: &[u8]) -> Result<(), WriteError> {
 /// As [`write`]; also when the link leads nowhere.
 pub fn write_where_it_leads(path: &Path, content: &[u8]) -> Result<(), WriteError> {
     target(path)
-        .and_then(|target| replace(&target, content, None))
+        .and_then(|target| replace(&target, content, Like::Mode))
+        .map_err(|error| failed(path, error))
+}
+
+/// As [`write_where_it_leads`], and the file keeps its owner and group too: whoever may replace a file in a folder may not
+/// give it to its owner, and then nothing is replaced.
+///
+/// # Errors
+/// As [`write_where_it_leads`]; also when the new file cannot belong to whom the old one does.
+pub fn rewrite(path: &Path, content: &[u8]) -> Result<(), WriteError> {
+    target(path)
+        .and_then(|target| replace(&target, content, Like::Owner))
         .map_err(|error| failed(path, error))
 }
 
@@ -44,7 +55,7 @@ pub fn write_where_it_leads(path: &Path, content: &[u8]) -> Result<(), WriteErro
 /// # Errors
 /// As [`write`].
 pub fn write_program(path: &Path, content: &[u8]) -> Result<(), WriteError> {
-    replace(path, content, Some(0o755)).map_err(|error| failed(path, error))
+    replace(path, content, Like::Program).map_err(|error| failed(path, error))
 }
 
 /// The system's own reason: behind it tempfile puts the name of the temporary file, which nobody knows.
@@ -91,7 +102,18 @@ fn is_file_in_the_making(name: &str) -> bool {
     middle.is_some_and(|it| it.len() == RANDOM && it.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
-fn replace(path: &Path, content: &[u8], mode: Option<u32>) -> io::Result<()> {
+/// What the new file takes over.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Like {
+    /// The old one's mode.
+    Mode,
+    /// Its mode, its owner and its group.
+    Owner,
+    /// Nothing: all may execute it.
+    Program,
+}
+
+fn replace(path: &Path, content: &[u8], like: Like) -> io::Result<()> {
     // In the place of a device the superuser would put a file for all programs.
     let is_replaceable = |kind: fs::FileType| kind.is_file() || kind.is_symlink();
     if fs::symlink_metadata(path).is_ok_and(|there| !is_replaceable(there.file_type())) {
@@ -101,7 +123,7 @@ fn replace(path: &Path, content: &[u8], mode: Option<u32>) -> io::Result<()> {
     checkpoint::reach("atomic.begun");
     let (mut file, temporary) = file.into_parts();
     file.write_all(content)?;
-    set_mode(&file, path, mode)?;
+    take_over(&file, path, like)?;
     file.sync_all()?;
     // A program that is still open for writing under its name cannot be started (ETXTBSY).
     drop(file);
@@ -177,16 +199,26 @@ fn remove_if_abandoned(path: &Path) {
 fn remove_if_abandoned(_: &Path) {}
 
 #[cfg(unix)]
-fn set_mode(file: &fs::File, path: &Path, mode: Option<u32>) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
+fn take_over(file: &fs::File, path: &Path, like: Like) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
     let old = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file);
-    let old = old.map(|old| old.permissions().mode() & 0o777);
-    file.set_permissions(fs::Permissions::from_mode(mode.or(old).unwrap_or(0o644)))
+    let mode = match &old {
+        _ if like == Like::Program => 0o755,
+        Some(old) => old.permissions().mode() & 0o777,
+        None => 0o644,
+    };
+    if let Some(old) = old.filter(|_| like == Like::Owner) {
+        let new = file.metadata()?;
+        if (new.uid(), new.gid()) != (old.uid(), old.gid()) {
+            fchown(file, Some(old.uid()), Some(old.gid()))?;
+        }
+    }
+    file.set_permissions(fs::Permissions::from_mode(mode))
 }
 
 #[cfg(not(unix))]
 #[allow(clippy::unnecessary_wraps, reason = "the twin of Unix's")]
-fn set_mode(_: &fs::File, _: &Path, _: Option<u32>) -> io::Result<()> {
+fn take_over(_: &fs::File, _: &Path, _: Like) -> io::Result<()> {
     Ok(())
 }
 

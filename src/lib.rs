@@ -19,6 +19,7 @@ pub mod net;
 pub mod platform;
 pub mod report;
 pub mod settings;
+pub mod setup;
 pub mod shell;
 pub mod source;
 pub mod store;

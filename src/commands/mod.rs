@@ -24,6 +24,9 @@ mod origin;
 mod pin;
 mod project;
 mod proof;
+mod setup;
+mod start_files;
+mod teardown;
 mod toolchain;
 mod uninstall;
 mod use_;
@@ -87,6 +90,8 @@ enum Command {
     Exec(exec::Args),
     Explain(explain::Args),
     Verify(verify::Args),
+    Setup(setup::Args),
+    Teardown(teardown::Args),
     Completions(completions::Args),
 }
 
@@ -117,6 +122,8 @@ impl Cli {
             | Command::Exec(_)
             | Command::Explain(_)
             | Command::Verify(_)
+            | Command::Setup(_)
+            | Command::Teardown(_)
             | Command::Completions(_) => false,
         }
     }
@@ -153,6 +160,8 @@ impl Cli {
             Command::Which(args) => args.json,
             Command::Explain(args) => args.json,
             Command::Verify(args) => args.json,
+            Command::Setup(args) => args.json,
+            Command::Teardown(args) => args.json,
             Command::Exec(_) | Command::Completions(_) => false,
         }
     }
@@ -180,6 +189,8 @@ impl Cli {
             Command::Exec(_) => "exec",
             Command::Explain(_) => "explain",
             Command::Verify(_) => "verify",
+            Command::Setup(_) => "setup",
+            Command::Teardown(_) => "teardown",
             Command::Completions(_) => "completions",
         }
     }
@@ -218,6 +229,8 @@ impl Cli {
             Command::Exec(args) => boxed(exec::run(app, args)),
             Command::Explain(args) => boxed(explain::run(app, &args)),
             Command::Verify(args) => boxed(verify::run(app, &args)),
+            Command::Setup(args) => boxed(setup::run(app, &args)),
+            Command::Teardown(args) => boxed(teardown::run(app, &args)),
             Command::Completions(args) => boxed(Ok(completions::run(&args, Self::command()))),
         }
     }

@@ -6,6 +6,7 @@
 //! | here | the table of codes; what is asked: versions, targets, settings |
 //! | `store` | what the disk refuses |
 //! | `network` | what sources and downloads meet |
+//! | `setup` | what start files refuse |
 //! | `install` | what proofs and installations meet |
 
 use gvm_core::request::RequestError;
@@ -19,6 +20,7 @@ use crate::source::archive::ArchiveError;
 
 mod install;
 mod network;
+mod setup;
 mod store;
 
 pub use network::advice;

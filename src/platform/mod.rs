@@ -17,15 +17,17 @@ mod windows;
 
 #[cfg(unix)]
 pub use unix::{
-    Modes, become_program, default_root, exchange, held_below, identity, is_held, is_superuser,
-    make_private_folder, open_plain, others_who_may_write, owner, remove_link, remove_program,
-    replace_file, replace_link, set_modified, settle_modes, sync_folder, sync_tree,
+    Modes, become_program, default_root, exchange, has_other_names, held_below, identity, is_held,
+    is_superuser, make_private_folder, may_write, open_plain, others_who_may_write, owner,
+    remove_link, remove_program, replace_file, replace_link, set_modified, settle_modes,
+    sync_folder, sync_tree,
 };
 #[cfg(windows)]
 pub use windows::{
-    Modes, become_program, default_root, exchange, held_below, identity, is_held, is_superuser,
-    make_private_folder, open_plain, others_who_may_write, owner, remove_link, remove_program,
-    replace_file, replace_link, set_modified, settle_modes, sync_folder, sync_tree,
+    Modes, become_program, default_root, exchange, has_other_names, held_below, identity, is_held,
+    is_superuser, make_private_folder, may_write, open_plain, others_who_may_write, owner,
+    remove_link, remove_program, replace_file, replace_link, set_modified, settle_modes,
+    sync_folder, sync_tree,
 };
 
 /// Somebody else who owns a file.

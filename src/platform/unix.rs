@@ -93,6 +93,18 @@ fn name_in(file: &str, id: u32) -> Option<String> {
     line.split(':').next().map(str::to_owned)
 }
 
+/// Whether this process may add, replace and remove files in a folder.
+pub fn may_write(folder: &Path) -> bool {
+    use rustix::fs::{Access, AtFlags, CWD};
+    let wanted = Access::WRITE_OK | Access::EXEC_OK;
+    rustix::fs::accessat(CWD, folder, wanted, AtFlags::EACCESS).is_ok()
+}
+
+/// Whether a file has more names than one.
+pub fn has_other_names(metadata: &fs::Metadata) -> bool {
+    metadata.nlink() > 1
+}
+
 /// Opens a file of gvm's own: no link that leads to another one, and without waiting for a pipe's other end.
 ///
 /// # Errors

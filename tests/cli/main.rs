@@ -26,6 +26,7 @@ mod real_go;
 mod refusals;
 mod rule;
 mod selection;
+mod start_files;
 mod surface;
 mod switch;
 mod together;

@@ -37,6 +37,8 @@ fn help_needs_nothing_of_the_machine() {
         "exec",
         "explain",
         "verify",
+        "setup",
+        "teardown",
         "completions",
     ] {
         let help = env.gvm(command).arg("--help").bare().ok();

@@ -9,7 +9,7 @@ use crate::stage::tally;
 use crate::story::{Played, story};
 
 /// Every checkpoint, by the story that surely reaches it.
-const CHECKPOINTS: [(&str, &[&str]); 9] = [
+const CHECKPOINTS: [(&str, &[&str]); 11] = [
     (
         "the first use",
         &[
@@ -58,6 +58,8 @@ const CHECKPOINTS: [(&str, &[&str]); 9] = [
         &["derived.shims-refreshed", "derived.command-linked", "derived.listed"],
     ),
     ("exec", &["exec.ready"]),
+    ("setup", &["setup.planned", "setup.folder-made", "setup.file-written"]),
+    ("teardown", &["setup.file-removed"]),
 ];
 /// Where the shim is in two parts, one more.
 const CHOOSER: &str = "shims.chooser-written";
@@ -173,4 +175,14 @@ fn a_refresh_of_the_shims_is_killed() {
 #[test]
 fn an_exec_is_killed() {
     kill_at_each_checkpoint("exec");
+}
+
+#[test]
+fn a_setup_is_killed() {
+    kill_at_each_checkpoint("setup");
+}
+
+#[test]
+fn a_teardown_is_killed() {
+    kill_at_each_checkpoint("teardown");
 }

@@ -1,5 +1,6 @@
 //! [`Story`]: a command, the state in which it begins, and what must hold when it was killed on its way.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
@@ -34,7 +35,7 @@ pub struct Story {
 }
 
 /// Every story; `points` has its checkpoints.
-pub const STORIES: [Story; 11] = [
+pub const STORIES: [Story; 13] = [
     Story {
         name: "the first install",
         before: |_| {},
@@ -109,6 +110,14 @@ pub const STORIES: [Story; 11] = [
         answers: &[OLD],
         again: &[0],
     },
+    Story {
+        name: "setup",
+        before: with_start_files,
+        words: "setup --shell bash --shell zsh --shell fish --shell tcsh",
+        answers: &[],
+        again: &[0],
+    },
+    Story { name: "teardown", before: set_up, words: "teardown", answers: &[], again: &[0] },
 ];
 
 /// The story of this name.
@@ -141,11 +150,29 @@ fn with_odd_shims(env: &TestEnv) {
     fs::remove_file(env.root().join("command")).unwrap();
 }
 
+/// Start files of a user's own, and one that is missing with its folder.
+fn with_start_files(env: &TestEnv) {
+    let home = env.folder().join("home");
+    for (name, content) in
+        [(".bash_login", ""), (".bashrc", "PS1='$ '"), (".zshenv", "A=1\r\n"), (".zshrc", "\n")]
+    {
+        fs::write(home.join(name), content).unwrap();
+    }
+}
+
+/// gvm in start files, of which two were made for it.
+fn set_up(env: &TestEnv) {
+    with_start_files(env);
+    let _ = env.gvm("setup --shell sh --shell bash --shell zsh --shell tcsh").ok();
+}
+
 /// A story's beginning, made once, and its end when nobody disturbs it.
 pub struct Played {
     story: &'static Story,
     begin: TestEnv,
     end: Vec<String>,
+    /// The files of the home folder at the beginning and at the end.
+    homes: [BTreeMap<PathBuf, String>; 2],
 }
 
 impl Played {
@@ -153,20 +180,28 @@ impl Played {
     pub fn new(story: &'static Story) -> Self {
         let begin = TestEnv::at(&SITE);
         (story.before)(&begin);
-        let played = Self { story, begin, end: Vec::new() };
+        let played = Self { story, begin, end: Vec::new(), homes: Default::default() };
         let env = played.env();
+        let before = files_at_home(&env);
         let _ = env.gvm(story.words).ok();
-        Self { end: listing(env.folder()), ..played }
+        let homes = [before, files_at_home(&env)];
+        Self { end: listing(env.folder()), homes, ..played }
     }
 
     /// An environment at its beginning.
     pub fn env(&self) -> TestEnv {
         let env = TestEnv::at(&SITE);
-        for name in ["root", "project"] {
+        for name in ["root", "project", "home"] {
             let from = self.begin.folder().join(name);
             if from.exists() {
                 copy(&from, env.folder());
             }
+        }
+        let (old, new) = (self.begin.folder(), env.folder());
+        for path in files_below(&env.folder().join("home")) {
+            let content = fs::read_to_string(&path).unwrap();
+            let place = |folder: &Path| folder.to_str().unwrap().to_owned();
+            fs::write(path, content.replace(&place(old), &place(new))).unwrap();
         }
         env
     }
@@ -221,6 +256,12 @@ impl Played {
     /// it, and no litter is left.
     pub fn holds(&self, env: &TestEnv, at: &str) {
         let story = self.story;
+        let [before, after] = &self.homes;
+        for (name, content) in files_at_home(env) {
+            let is_known = [before, after].iter().any(|home| home.get(&name) == Some(&content));
+            let is_in_the_making = name.to_str().unwrap().contains(".gvm-");
+            assert!(is_known || is_in_the_making, "{at}: {} holds {content:?}", name.display());
+        }
         if !story.answers.is_empty() {
             let said = env.go("version").run().code_of(at, 0);
             let is_known = |version: &&str| said.stdout.contains(&format!("go{version} "));
@@ -260,6 +301,32 @@ fn list(top: &Path, folder: &Path, lines: &mut Vec<String>) {
             lines.push(format!("{name} {:o}", metadata.permissions().mode() & 0o777));
         }
     }
+}
+
+/// The files below a folder; no links.
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let kind = fs::symlink_metadata(&path).unwrap();
+        if kind.is_dir() {
+            files.append(&mut files_below(&path));
+        } else if kind.is_file() {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// The files of the home folder by relative path; what names a folder of this environment names none.
+fn files_at_home(env: &TestEnv) -> BTreeMap<PathBuf, String> {
+    let home = env.folder().join("home");
+    let content = |path: &Path| {
+        let content = fs::read_to_string(path).unwrap();
+        content.replace(env.folder().to_str().unwrap(), "TEMP")
+    };
+    let name = |path: &Path| path.strip_prefix(&home).unwrap().to_owned();
+    files_below(&home).iter().map(|path| (name(path), content(path))).collect()
 }
 
 /// A folder into another, with times and links as they are.

@@ -1,0 +1,55 @@
+//! `gvm setup`: gvm in the start files of the user's shells.
+
+use super::start_files::{self, Done, Place};
+use crate::app::App;
+use crate::failure::Failure;
+use crate::platform;
+use crate::settings::root;
+use crate::setup::{Plan, homes};
+use crate::shell;
+
+/// Put gvm into your shells' start files, as one marked block each
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  gvm setup --dry-run         show what would be written
+  gvm setup
+  gvm setup --shell zsh --shell fish
+  sudo gvm setup --system     for all users")]
+pub(super) struct Args {
+    #[command(flatten)]
+    choice: start_files::Choice,
+
+    /// Answer with one JSON document
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+pub(super) fn run(app: &App, args: &Args) -> Result<Done, Failure> {
+    let shims = start_files::shims(app)?;
+    let place = Place::find(app, &args.choice)?;
+    let shells = args.choice.shells.clone();
+    let shells = if shells.is_empty() { homes::shells(&app.machine) } else { shells };
+    let plan = Plan::setup(&shells, place.scope(), &shims)?;
+    if plan.changes.is_empty() {
+        return Err(start_files::reads_none(&shells));
+    }
+    let done = start_files::carry_out(app, plan, &args.choice)?;
+    if done.is_nothing() {
+        app.ui.done("everything is set up already");
+    }
+    if !args.choice.dry_run {
+        tell_what_now(app);
+    }
+    Ok(done)
+}
+
+fn tell_what_now(app: &App) {
+    if !root::is_on_path(&app.machine, &app.layout) {
+        let shell = app.machine.var_os("SHELL").and_then(|shell| shell.to_str());
+        let line = shell::path_line(shell, platform::path(&app.layout.shims()));
+        app.ui.note(&format!("New shells have it; this one after: {line}"));
+    }
+    if homes::on_path(&app.machine, "gvm").is_none() {
+        app.ui.note("gvm itself is in no folder on PATH: copy it to one, like ~/.local/bin");
+    }
+}

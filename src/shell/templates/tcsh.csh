@@ -1,0 +1,3 @@
+# The shims stand first on PATH, once.
+set -f path = (@shims@ $path:q)
+@interactive@

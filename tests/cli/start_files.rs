@@ -1,0 +1,287 @@
+//! `gvm setup` and `gvm teardown` over start files of every shape: what was there comes back byte for byte.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+
+use crate::env::TestEnv;
+use crate::stage::tally;
+
+/// What stands in a home folder before, by what it is called.
+type Shape = (&'static str, fn(&Path));
+
+const CONDA: &str = "# >>> conda initialize >>>\n. ~/conda.sh\n# <<< conda initialize <<<\n";
+const GUARD: &str = "case $- in\n*i*) ;;\n*) return ;;\nesac\n";
+
+/// Shapes that gvm writes to, and leaves as they were.
+const SHAPES: [Shape; 40] = [
+    ("nothing at all", |_| {}),
+    ("an empty .bashrc", |home| put(home, ".bashrc", "")),
+    ("an empty .profile", |home| put(home, ".profile", "")),
+    ("one newline", |home| put(home, ".bashrc", "\n")),
+    ("newlines only", |home| put(home, ".zshrc", "\n\n\n")),
+    ("a line", |home| put(home, ".bashrc", "alias ll='ls -l'\n")),
+    ("no final newline", |home| put(home, ".bashrc", "alias ll='ls -l'")),
+    ("no final newline, in zsh's", |home| put(home, ".zshenv", "export A=1")),
+    ("blanks at the end", |home| put(home, ".zshrc", "setopt nounset  \n\t")),
+    ("CRLF", |home| put(home, ".bashrc", "a=1\r\nb=2\r\n")),
+    ("CRLF without the last", |home| put(home, ".bashrc", "a=1\r\nb=2")),
+    ("one carriage return at the end", |home| put(home, ".bashrc", "a=1\r")),
+    ("old Mac lines", |home| put(home, ".bashrc", "a=1\rb=2\r")),
+    ("Latin-1", |home| put(home, ".bashrc", b"# gr\xfc\xdfe\n")),
+    ("bytes that are no UTF-8, and no newline", |home| put(home, ".zshrc", b"\xff\xfe\x80")),
+    ("a byte order mark", |home| put(home, ".profile", b"\xef\xbb\xbfexport A=1\n")),
+    ("a form feed and an escape", |home| put(home, ".bashrc", "\x0c# \x1b[31m\n")),
+    ("a backslash at the end", |home| put(home, ".bashrc", "export A=1 \\")),
+    ("a backslash before the newline", |home| put(home, ".bashrc", "export A=1 \\\n")),
+    ("conda's block", |home| put(home, ".bashrc", CONDA)),
+    ("conda's block without a newline", |home| put(home, ".bashrc", CONDA.trim_end())),
+    ("a return for who does not type", |home| put(home, ".bashrc", GUARD)),
+    ("a long file", |home| put(home, ".bashrc", "# a line\n".repeat(20_000))),
+    ("a long line", |home| put(home, ".bashrc", "x".repeat(1_000_000))),
+    ("the words of a marker, inside a line", |home| put(home, ".bashrc", "echo '# >>> gvm >>>'\n")),
+    ("nobody else may read", |home| mode(home, ".bashrc", 0o600)),
+    ("the group may write", |home| mode(home, ".bashrc", 0o664)),
+    ("everybody may execute", |home| mode(home, ".profile", 0o755)),
+    ("only the owner may write", |home| mode(home, ".zshrc", 0o200)),
+    ("another owner", |home| owned(home, ".bashrc", Some(1), None)),
+    ("another group", |home| owned(home, ".bashrc", None, Some(1))),
+    ("a link", |home| linked(home, ".bashrc", "dotfiles/bashrc", "a=1\n")),
+    ("a link by its whole path", |home| {
+        let target = home.join("dotfiles/zshrc");
+        linked(home, ".zshrc", target.to_str().unwrap(), "a=1");
+    }),
+    ("a link to a link", |home| {
+        linked(home, "dotfiles/first", "second", "a=1\n");
+        symlink("dotfiles/first", home.join(".bashrc")).unwrap();
+    }),
+    ("a linked folder", |home| {
+        put(home, "dotfiles/fish/config.fish", "set -gx A 1\n");
+        symlink("../dotfiles/fish", home.join("config/fish")).unwrap();
+    }),
+    ("fish's folder without a file", |home| fs::create_dir(home.join("config/fish")).unwrap()),
+    ("fish's own files", |home| {
+        put(home, "config/fish/config.fish", "if status is-interactive\nend\n");
+        put(home, "config/fish/conf.d/x.fish", "");
+    }),
+    ("all three of bash's", |home| {
+        for name in [".bash_profile", ".bash_login", ".profile"] {
+            put(home, name, format!("# {name}"));
+        }
+    }),
+    ("both of tcsh's", |home| {
+        put(home, ".tcshrc", "set a = 1\n");
+        put(home, ".cshrc", "set a = 2\n");
+    }),
+    (".cshrc alone", |home| put(home, ".cshrc", "set a = 2")),
+];
+
+const SHELLS: &str = "--shell sh --shell bash --shell zsh --shell fish --shell tcsh --shell elvish \
+                      --shell xonsh --shell nushell --shell powershell";
+
+#[test]
+fn every_byte_mode_and_owner_comes_back() {
+    for (name, make) in SHAPES {
+        let env = TestEnv::new();
+        make(&home(&env));
+        let before = snapshot(&home(&env));
+        let _ = env.gvm("setup --dry-run").run().code_of(name, 0);
+        assert_eq!(snapshot(&home(&env)), before, "{name}: a dry run");
+        let _ = env.gvm("setup").arg("--json").with(shells).run().code_of(name, 0).document();
+        let once = snapshot(&home(&env));
+        assert_ne!(once, before, "{name}");
+        let again = env.gvm("setup").with(shells).run().code_of(name, 0);
+        assert_eq!((snapshot(&home(&env)), again.stdout), (once, String::new()), "{name}: twice");
+        let _ = env.gvm("teardown --json").run().code_of(name, 0).document();
+        assert_eq!(snapshot(&home(&env)), before, "{name}: and back");
+    }
+    tally::count("shapes of start files that come back", SHAPES.len());
+}
+
+fn shells(call: &mut std::process::Command) {
+    call.args(SHELLS.split_whitespace());
+}
+
+/// Shapes that gvm refuses, and how.
+const REFUSED: [(Shape, &str); 11] = [
+    (("a file that nobody may write", |home| mode(home, ".bashrc", 0o444)), "may not be written"),
+    (
+        ("a link to one", |home| {
+            mode(home, "store", 0o444);
+            symlink("store", home.join(".zshrc")).unwrap();
+        }),
+        "may not be written",
+    ),
+    (("a link to nothing", |home| symlink("no", home.join(".bashrc")).unwrap()), "leads nowhere"),
+    (("a loop of links", |home| symlink(".zshrc", home.join(".zshrc")).unwrap()), "could not read"),
+    (("a folder", |home| fs::create_dir(home.join(".bashrc")).unwrap()), "no regular file"),
+    (("a pipe", |home| pipe(&home.join(".bashrc"))), "no regular file"),
+    (("a device", |home| symlink("/dev/null", home.join(".bashrc")).unwrap()), "no regular file"),
+    (("a file in the place of a folder", |home| put(home, "config/fish", "")), "no regular file"),
+    (("UTF-16", |home| put(home, ".bashrc", b"\xff\xfea\0\n\0")), "no text in UTF-8"),
+    (
+        ("two names", |home| {
+            put(home, "other", "a=1\n");
+            fs::hard_link(home.join("other"), home.join(".bashrc")).unwrap();
+        }),
+        "hard links",
+    ),
+    (
+        ("half a block", |home| put(home, ".zshrc", "a\n# >>> gvm >>> by\nb\n")),
+        "in line 2 has no end",
+    ),
+];
+
+#[test]
+fn what_may_not_be_written_is_refused_before_anything_is() {
+    for ((name, make), words) in REFUSED {
+        let env = TestEnv::new();
+        make(&home(&env));
+        let before = snapshot(&home(&env));
+        let refused = env.gvm("setup").with(shells).run().code_of(name, 1);
+        assert!(refused.stderr.contains(words), "{name}: {refused}");
+        assert_eq!(snapshot(&home(&env)), before, "{name}");
+    }
+    tally::count("shapes of start files that are refused", REFUSED.len());
+}
+
+#[test]
+fn a_folder_that_may_not_be_written_is_refused_to_who_is_not_root() {
+    let env = TestEnv::new();
+    put(&home(&env), ".bashrc", "a=1\n");
+    fs::set_permissions(home(&env), fs::Permissions::from_mode(0o555)).unwrap();
+    let before = snapshot(&home(&env));
+    let refused = env.gvm("setup --shell bash").with(|call| as_nobody(call, env.folder())).run();
+    let refused = refused.code(1).says("may not be written to");
+    assert_eq!(snapshot(&home(&env)), before, "{refused}");
+}
+
+#[test]
+fn a_block_of_another_root_is_replaced_where_it_stands() {
+    let env = TestEnv::new();
+    put(&home(&env), ".bashrc", "a=1");
+    let _ = env.gvm("setup --shell bash").var("GVM_DIR", "/old root").ok();
+    let path = home(&env).join(".bashrc");
+    let mine = fs::read_to_string(&path).unwrap() + "b=2\n";
+    fs::write(&path, &mine).unwrap();
+    let _ = env.gvm("setup --shell bash").ok();
+    let root = env.root();
+    let expected = mine.replace("/old root", root.to_str().unwrap());
+    assert_eq!(fs::read_to_string(&path).unwrap(), expected);
+    let _ = env.gvm("teardown").ok();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "a=1\nb=2\n");
+}
+
+#[test]
+fn zshs_files_are_where_it_looks_for_them() {
+    let env = TestEnv::new();
+    let zdotdir = home(&env).join("z");
+    fs::create_dir(&zdotdir).unwrap();
+    let _ = env.gvm("setup --shell zsh").var("ZDOTDIR", &zdotdir).ok();
+    assert!(zdotdir.join(".zshrc").exists() && !home(&env).join(".zshrc").exists());
+    let _ = env.gvm("teardown").var("ZDOTDIR", &zdotdir).ok();
+    assert!(zdotdir.exists() && !zdotdir.join(".zshrc").exists());
+}
+
+#[test]
+fn a_shell_counts_that_is_installed_or_the_users_own() {
+    let env = TestEnv::new();
+    crate::installed::script(&env.bin().join("zsh"), "#!/bin/sh\n");
+    let setup = env.gvm("setup --dry-run --json").var("SHELL", "/usr/bin/fish").ok().json();
+    let shells: Vec<_> =
+        setup["changes"].as_array().unwrap().iter().map(|change| &change["shells"]).collect();
+    assert_eq!(serde_json::json!(shells), serde_json::json!([["sh"], ["zsh"], ["zsh"], ["fish"]]));
+    let _ = env.gvm("setup --shell cmd").run().code(2).says("gvm init cmd");
+    let _ = env.gvm("setup --shell ed").run().code(2);
+}
+
+#[test]
+fn the_diff_shows_what_comes_and_nothing_that_stays() {
+    let env = TestEnv::new();
+    put(&home(&env), ".bashrc", format!("export TOKEN={}", crate::env::PLANTED));
+    let shown = env.gvm("setup --dry-run --shell bash").ok().stdout;
+    assert!(shown.contains(&format!("+++ {}", home(&env).join(".bashrc").display())), "{shown}");
+    assert!(shown.contains("\n+# >>> gvm >>>"), "{shown}");
+    let done = env.gvm("setup --shell bash").ok().says("is changed");
+    assert_eq!(done.stdout, shown);
+}
+
+#[test]
+fn teardown_says_what_else_is_there() {
+    let env = TestEnv::new();
+    fs::create_dir(env.root()).unwrap();
+    let left = env.gvm("teardown").ok().says("no start file has a block");
+    assert!(left.stdout.contains(&format!("rm -rf '{}'", env.root().display())), "{left}");
+    assert!(left.stdout.contains(env!("CARGO_BIN_EXE_gvm")), "{left}");
+    assert!(left.stdout.contains(".go-version"), "{left}");
+}
+
+fn home(env: &TestEnv) -> PathBuf {
+    env.folder().join("home")
+}
+
+fn put(home: &Path, name: &str, content: impl AsRef<[u8]>) {
+    let path = home.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, content).unwrap();
+}
+
+fn mode(home: &Path, name: &str, mode: u32) {
+    put(home, name, "a=1\n");
+    fs::set_permissions(home.join(name), fs::Permissions::from_mode(mode)).unwrap();
+}
+
+/// Only root may give files away; for others it stays their own.
+fn owned(home: &Path, name: &str, user: Option<u32>, group: Option<u32>) {
+    put(home, name, "a=1\n");
+    let _ = std::os::unix::fs::chown(home.join(name), user, group);
+}
+
+fn linked(home: &Path, name: &str, target: &str, content: &str) {
+    let link = home.join(name);
+    let path = link.parent().unwrap().join(target);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::create_dir_all(link.parent().unwrap()).unwrap();
+    fs::write(path, content).unwrap();
+    symlink(target, link).unwrap();
+}
+
+fn pipe(path: &Path) {
+    rustix::fs::mkfifoat(rustix::fs::CWD, path, rustix::fs::Mode::RUSR).unwrap();
+}
+
+/// As another user than root, to whom the test's folder is open.
+fn as_nobody(call: &mut std::process::Command, folder: &Path) {
+    use std::os::unix::process::CommandExt;
+    if fs::metadata(folder).unwrap().uid() == 0 {
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).unwrap();
+        call.uid(65_534).gid(65_534);
+    }
+}
+
+/// Everything below a folder: kind, mode, owner, content or target.
+fn snapshot(folder: &Path) -> BTreeMap<PathBuf, String> {
+    let mut all = BTreeMap::new();
+    let metadata = fs::symlink_metadata(folder).unwrap();
+    all.insert(
+        folder.to_owned(),
+        format!("{:o} {} {}", metadata.mode(), metadata.uid(), metadata.gid()),
+    );
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let metadata = fs::symlink_metadata(&path).unwrap();
+        let said = format!("{:o} {} {}", metadata.mode(), metadata.uid(), metadata.gid());
+        if metadata.is_dir() {
+            all.append(&mut snapshot(&path));
+        } else if metadata.is_symlink() {
+            all.insert(path.clone(), format!("-> {}", fs::read_link(&path).unwrap().display()));
+        } else if metadata.is_file() {
+            let content = fs::read(&path).unwrap().escape_ascii().to_string();
+            all.insert(path, format!("{said} {content}"));
+        } else {
+            all.insert(path, said);
+        }
+    }
+    all
+}
