@@ -17,6 +17,20 @@ pub fn reach(_name: &str) {}
 #[cfg(feature = "checkpoints")]
 pub use ordered::reach;
 
+/// The key of the registry, below the user's, that a test has for its own in the place of the real ones:
+/// `GVM_TEST_REGISTRY`.
+#[cfg(windows)]
+#[cfg_attr(
+    feature = "checkpoints",
+    allow(clippy::disallowed_methods, reason = "no setting of gvm's: a test's order")
+)]
+pub fn registry_of_test() -> Option<String> {
+    #[cfg(feature = "checkpoints")]
+    return std::env::var("GVM_TEST_REGISTRY").ok();
+    #[cfg(not(feature = "checkpoints"))]
+    None
+}
+
 #[cfg(feature = "checkpoints")]
 mod ordered {
     use std::collections::HashMap;

@@ -1,8 +1,11 @@
 //! What is said of a choice beforehand, with what to do about it: what to type, where something can be typed.
 
+use std::path::{Path, PathBuf};
+
 use gvm_core::call::Call;
 use gvm_core::explain::{self, Warning};
 use gvm_core::goenv::Source;
+use gvm_core::path;
 use gvm_core::request::Origin;
 use gvm_core::resolve::Choice;
 use gvm_core::toolchain::Refusal;
@@ -10,7 +13,8 @@ use gvm_core::vars;
 use gvm_core::version::Version;
 
 use crate::app::App;
-use crate::platform;
+use crate::platform::{self, Whose};
+use crate::setup::search_path;
 use crate::shell;
 
 /// A warning in words.
@@ -63,6 +67,11 @@ fn hint(app: &App, warning: &Warning) -> Option<String> {
         }
         Warning::Persisted { name: vars::GOROOT, .. } => "take that line out of the file".into(),
         Warning::Persisted { name, .. } => format!("unless you want that: `go env -u {name}`"),
+        Warning::EarlierGo { program, .. }
+            if machine_wide_go(app).is_some_and(|go| go == platform::path(program)) =>
+        {
+            MACHINE_WIDE.into()
+        }
         Warning::EarlierGo { shims, .. } | Warning::NotOnPath { shims, .. } => {
             let shell = app.machine.var_os("SHELL").and_then(|shell| shell.to_str());
             let line = shell::path_line(shell, platform::path(shims));
@@ -81,6 +90,33 @@ fn hint(app: &App, warning: &Warning) -> Option<String> {
         }
     };
     Some(hint)
+}
+
+/// What helps against a Go for all users, as its MSI installs it.
+const MACHINE_WIDE: &str = "uninstall that Go, or take its folder out of the machine's PATH, or put \
+    gvm before it as administrator: `gvm setup --system`";
+
+/// Warns of a Go that wins over gvm's in every new window, whatever the user's own PATH says.
+pub(super) fn warn_of_machine_wide_go(app: &App) {
+    if let Some(go) = machine_wide_go(app) {
+        let go = go.display();
+        app.ui.warn(&format!(
+            "new windows find {go} and not gvm's: Windows puts the machine's PATH before yours"
+        ));
+        app.ui.note(&format!("hint: {MACHINE_WIDE}"));
+    }
+}
+
+/// The `go` that stands before gvm's shims in the machine's PATH, where the system keeps one.
+fn machine_wide_go(app: &App) -> Option<PathBuf> {
+    // What cannot be read is no reason to complain of what was done.
+    let kept = platform::kept_path(Whose::Machine).ok()??;
+    let variable = |name: &str| app.machine.var_os(name)?.to_str().map(str::to_owned);
+    let shims = app.layout.shims();
+    let entries = search_path::entries(&kept, &variable);
+    let before = entries.iter().take_while(|entry| !path::is_same_name(entry.as_bytes(), &shims));
+    let absolute = before.filter(|entry| path::is_absolute(entry.as_bytes()));
+    absolute.map(|entry| Path::new(entry).join("go.exe")).find(|go| go.is_file())
 }
 
 fn refusal(why: Refusal) -> Option<&'static str> {

@@ -1,5 +1,6 @@
 //! `gvm setup`: gvm in the start files of the user's shells.
 
+use super::advice;
 use super::start_files::{self, Done, Place};
 use crate::app::App;
 use crate::failure::Failure;
@@ -44,6 +45,7 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Done, Failure> {
 }
 
 fn tell_what_now(app: &App) {
+    advice::warn_of_machine_wide_go(app);
     if !root::is_on_path(&app.machine, &app.layout) {
         let shell = app.machine.var_os("SHELL").and_then(|shell| shell.to_str());
         let line = shell::path_line(shell, platform::path(&app.layout.shims()));

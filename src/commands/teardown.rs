@@ -27,10 +27,11 @@ pub(super) struct Args {
 
 pub(super) fn run(app: &App, args: &Args) -> Result<Done, Failure> {
     let place = Place::find(app, &args.choice)?;
+    let shims = start_files::shims(app)?;
     let shells = args.choice.shells.clone();
     // A shell that is not installed any more may have had a block in its time.
     let shells = if shells.is_empty() { shell::ALL.to_vec() } else { shells };
-    let plan = Plan::teardown(&shells, place.scope())?;
+    let plan = Plan::teardown(&shells, place.scope(), &shims)?;
     let mut done = start_files::carry_out(app, plan, &args.choice)?;
     if done.is_nothing() {
         app.ui.done("no start file has a block of gvm's");

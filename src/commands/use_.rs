@@ -5,7 +5,7 @@ use gvm_core::request;
 use gvm_core::resolve::{self, Choice};
 use serde_json::{Value, json};
 
-use super::{Outcome, origin, proof, toolchain};
+use super::{Outcome, advice, origin, proof, toolchain};
 use crate::activate::{current, derived};
 use crate::app::App;
 use crate::failure::{Failure, Kind};
@@ -63,6 +63,7 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Used, Failure> {
     let name = toolchain::name(app, &choice.toolchain);
     tell(app, &name, installed.as_ref());
     tell_who_overrules(app, &choice);
+    advice::warn_of_machine_wide_go(app);
     let on_path = root::is_on_path(&app.machine, &app.layout);
     Ok(Used {
         installed: installed.iter().map(|one| proof::installed(&app.layout, one)).collect(),

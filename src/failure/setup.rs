@@ -1,6 +1,9 @@
 //! What start files refuse, and what to do about it.
 
+use std::io;
+
 use super::{Failure, Kind};
+use crate::platform::Whose;
 use crate::setup::SetupError;
 
 impl From<SetupError> for Failure {
@@ -20,6 +23,7 @@ impl From<SetupError> for Failure {
                 failure
                     .hint(format!("make it a file of its own, or a symbolic link: `ls -i {path}`"))
             }
+            SetupError::KeptPath { whose, source } => failure.hint(kept_path(whose, &source)),
             SetupError::Block { path, .. } => failure.hint(format!(
                 "take that block out of {} with an editor, and try again",
                 path.display()
@@ -30,5 +34,18 @@ impl From<SetupError> for Failure {
             }
             SetupError::Write(error) => error.into(),
         }
+    }
+}
+
+fn kept_path(whose: Whose, error: &io::Error) -> &'static str {
+    match (whose, error.kind()) {
+        (_, io::ErrorKind::InvalidData) => {
+            "look at it with the registry editor: the value Path of the key Environment must be text"
+        }
+        (Whose::Machine, io::ErrorKind::PermissionDenied) => {
+            "that takes an administrator's rights: do it in a terminal that was opened as \
+             administrator, or without `--system` for yourself"
+        }
+        (Whose::User | Whose::Machine, _) => "put the folder of shims into it by hand",
     }
 }

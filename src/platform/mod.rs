@@ -18,16 +18,16 @@ mod windows;
 #[cfg(unix)]
 pub use unix::{
     Modes, become_program, default_root, exchange, has_other_names, held_below, identity, is_held,
-    is_superuser, make_private_folder, may_write, open_plain, others_who_may_write, owner,
-    remove_link, remove_program, replace_file, replace_link, set_modified, settle_modes,
-    sync_folder, sync_tree,
+    is_superuser, keep_path, kept_path, make_private_folder, may_write, open_plain,
+    others_who_may_write, owner, remove_link, remove_program, replace_file, replace_link,
+    set_modified, settle_modes, sync_folder, sync_tree,
 };
 #[cfg(windows)]
 pub use windows::{
     Modes, become_program, default_root, exchange, has_other_names, held_below, identity, is_held,
-    is_superuser, make_private_folder, may_write, open_plain, others_who_may_write, owner,
-    remove_link, remove_program, replace_file, replace_link, set_modified, settle_modes,
-    sync_folder, sync_tree,
+    is_superuser, keep_path, kept_path, make_private_folder, may_write, open_plain,
+    others_who_may_write, owner, remove_link, remove_program, replace_file, replace_link,
+    set_modified, settle_modes, sync_folder, sync_tree,
 };
 
 /// Somebody else who owns a file.
@@ -49,6 +49,24 @@ pub enum Others {
     },
     /// A group, by its name or number.
     Group(String),
+}
+
+/// Whose PATH.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Whose {
+    /// The user's.
+    User,
+    /// The machine's, which comes before the user's.
+    Machine,
+}
+
+/// PATH as a system keeps it for the programs that are started from now on.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct KeptPath {
+    /// Its text; None where there is no such value.
+    pub text: Option<String>,
+    /// Whether `%NAME%` in it stands for a variable (`REG_EXPAND_SZ`).
+    pub expands: bool,
 }
 
 /// A file that another program keeps open.

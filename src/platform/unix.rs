@@ -13,7 +13,7 @@ use rustix::fs::{Mode, OFlags};
 
 use crate::checkpoint;
 
-use super::{Held, Others, Owner, temporary_beside};
+use super::{Held, KeptPath, Others, Owner, Whose, temporary_beside};
 
 /// Where a root stands that all users share.
 pub fn default_root() -> Option<PathBuf> {
@@ -173,6 +173,22 @@ pub fn replace_file(from: &Path, to: &Path) -> io::Result<()> {
 /// The system's.
 pub fn remove_program(path: &Path) -> io::Result<()> {
     fs::remove_file(path)
+}
+
+/// PATH is kept in start files here, which are the shells' own.
+///
+/// # Errors
+/// Never.
+pub fn kept_path(_whose: Whose) -> io::Result<Option<KeptPath>> {
+    Ok(None)
+}
+
+/// As [`kept_path`].
+///
+/// # Errors
+/// Always.
+pub fn keep_path(_whose: Whose, _path: &KeptPath) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Nobody's open files are in the way of a rename or a removal here.

@@ -6,9 +6,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::block::BlockError;
+use super::plan;
 use crate::atomic::{self, WriteError};
 use crate::checkpoint;
-use crate::platform;
+use crate::platform::{self, Whose};
 
 /// Why a start file cannot be changed.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +41,15 @@ pub enum SetupError {
         what: &'static str,
         /// Of which file or folder.
         path: PathBuf,
+        /// The system's reason.
+        #[source]
+        source: io::Error,
+    },
+    /// The PATH that the system keeps cannot be read or changed.
+    #[error("{} cannot be changed: {source}", plan::whose(*whose))]
+    KeptPath {
+        /// Whose.
+        whose: Whose,
         /// The system's reason.
         #[source]
         source: io::Error,

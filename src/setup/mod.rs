@@ -6,6 +6,7 @@
 //! | `plan` | which of them change, and how: everything is looked at before the first is written |
 //! | `block` | one block of ours in the bytes of a file: put in, replaced, taken out |
 //! | `files` | a start file as it stands: what may be written, written, removed |
+//! | `search_path` | gvm in the PATH that Windows keeps: put in, taken out; and another Go before it |
 //! | `diff` | a change as people read it |
 
 pub mod block;
@@ -13,6 +14,7 @@ mod diff;
 pub mod files;
 pub mod homes;
 pub mod plan;
+pub mod search_path;
 
 pub use files::SetupError;
-pub use plan::{Change, Plan, Scope};
+pub use plan::{Change, PathChange, Plan, Scope};

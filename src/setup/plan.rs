@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use super::block::{self, BlockError, Rest};
 use super::diff;
 use super::files::{self, Seen, SetupError};
+use super::search_path;
 use crate::checkpoint;
-use crate::platform;
+use crate::platform::{self, KeptPath, Whose};
 use crate::shell::{self, Homes, Part, Shell, StartFile};
 
 /// Whose start files.
@@ -30,6 +31,16 @@ pub struct Plan {
 pub enum Change {
     /// Of a start file.
     File(FileChange),
+    /// Of the PATH that the system keeps.
+    Path(PathChange),
+}
+
+/// A change of PATH where the system keeps one: the registry's on Windows.
+#[derive(Debug)]
+pub struct PathChange {
+    whose: Whose,
+    before: KeptPath,
+    after: KeptPath,
 }
 
 /// A change of a start file.
@@ -57,8 +68,7 @@ impl Plan {
         scope: Scope<'_>,
         shims: &str,
     ) -> Result<Self, SetupError> {
-        // One change more on Windows: PATH is the user's own there, or the machine's, and no start file's.
-        let mut changes = Vec::new();
+        let mut changes = PathChange::find(scope, |kept| search_path::put(kept, shims))?;
         for wanted in wanted(shells, scope) {
             let seen = files::look(&wanted.path)?;
             let code = shell::code(wanted.language, shims, wanted.part);
@@ -75,8 +85,13 @@ impl Plan {
     ///
     /// # Errors
     /// For the first file that may not be changed; then none is.
-    pub fn teardown(shells: &[&'static dyn Shell], scope: Scope<'_>) -> Result<Self, SetupError> {
-        let mut changes: Vec<Change> = Vec::new();
+    pub fn teardown(
+        shells: &[&'static dyn Shell],
+        scope: Scope<'_>,
+        shims: &str,
+    ) -> Result<Self, SetupError> {
+        let mut changes = PathChange::find(scope, |kept| search_path::take_out(kept, shims))?;
+        changes.retain(|change| change.word() != UNCHANGED);
         for (path, shells) in possible(shells, scope) {
             // What cannot be read holds no block that this user has put there.
             let content = platform::read(&path).unwrap_or_default();
@@ -102,6 +117,7 @@ impl Plan {
         for change in &self.changes {
             match change {
                 Change::File(file) => file.apply()?,
+                Change::Path(path) => path.apply()?,
             }
         }
         Ok(())
@@ -109,10 +125,11 @@ impl Plan {
 }
 
 impl Change {
-    /// What is changed: a file by its path.
+    /// What is changed: a file by its path, PATH by whose it is.
     pub fn subject(&self) -> String {
         match self {
             Self::File(file) => file.seen.path.display().to_string(),
+            Self::Path(path) => path.subject().to_owned(),
         }
     }
 
@@ -120,6 +137,8 @@ impl Change {
     pub fn shells(&self) -> &[&'static str] {
         match self {
             Self::File(file) => &file.shells,
+            // It is for whatever is started.
+            Self::Path(_) => &[],
         }
     }
 
@@ -127,6 +146,7 @@ impl Change {
     pub fn word(&self) -> &'static str {
         match self {
             Self::File(file) => file.word(),
+            Self::Path(path) => path.word(),
         }
     }
 
@@ -134,6 +154,7 @@ impl Change {
     pub fn diff(&self) -> String {
         match self {
             Self::File(file) => file.diff(),
+            Self::Path(path) => path.diff(),
         }
     }
 }
@@ -141,7 +162,7 @@ impl Change {
 impl FileChange {
     fn word(&self) -> &'static str {
         match (&self.after, &self.seen.content) {
-            (After::Same, _) => "unchanged",
+            (After::Same, _) => UNCHANGED,
             (After::Content(_), None) => "made",
             (After::Content(_), Some(_)) => "changed",
             (After::NoFile { .. }, _) => "removed",
@@ -163,6 +184,68 @@ impl FileChange {
             After::Content(content) => self.seen.write(content),
             After::NoFile { folders } => self.seen.remove(*folders),
         }
+    }
+}
+
+/// The word for what stays as it is.
+const UNCHANGED: &str = "unchanged";
+
+impl PathChange {
+    /// The change, where the system keeps a PATH.
+    fn find(
+        scope: Scope<'_>,
+        change: impl Fn(&KeptPath) -> KeptPath,
+    ) -> Result<Vec<Change>, SetupError> {
+        let whose = match scope {
+            Scope::User(_) => Whose::User,
+            Scope::System(_) => Whose::Machine,
+        };
+        let kept = platform::kept_path(whose);
+        let Some(before) = kept.map_err(|source| SetupError::KeptPath { whose, source })? else {
+            return Ok(Vec::new());
+        };
+        let after = change(&before);
+        Ok(vec![Change::Path(Self { whose, before, after })])
+    }
+
+    fn subject(&self) -> &'static str {
+        whose(self.whose)
+    }
+
+    fn word(&self) -> &'static str {
+        match (&self.before.text, &self.after.text) {
+            _ if self.before == self.after => UNCHANGED,
+            (None, _) => "made",
+            (Some(_), None) => "removed",
+            (Some(_), Some(_)) => "changed",
+        }
+    }
+
+    /// Entry by entry: a PATH in one line nobody can read.
+    fn diff(&self) -> String {
+        if self.before == self.after {
+            return String::new();
+        }
+        let lines =
+            |kept: &KeptPath| kept.text.as_ref().map(|text| text.replace(';', ";\n").into_bytes());
+        let (before, after) = (lines(&self.before), lines(&self.after));
+        diff::unified(Path::new(self.subject()), before.as_deref(), after.as_deref())
+    }
+
+    fn apply(&self) -> Result<(), SetupError> {
+        if self.before == self.after {
+            return Ok(());
+        }
+        let failed = |source| SetupError::KeptPath { whose: self.whose, source };
+        platform::keep_path(self.whose, &self.after).map_err(failed)
+    }
+}
+
+/// What people call it.
+pub(super) fn whose(whose: Whose) -> &'static str {
+    match whose {
+        Whose::User => "your PATH",
+        Whose::Machine => "the machine's PATH",
     }
 }
 

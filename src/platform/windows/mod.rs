@@ -20,9 +20,11 @@ use windows_sys::Win32::Storage::FileSystem::{
 use super::{Others, Owner, temporary_beside};
 
 mod holders;
+mod kept_path;
 mod link;
 
 pub use holders::held_below;
+pub use kept_path::{keep_path, kept_path};
 pub use link::{remove_link, replace_link};
 
 /// There is no root that all users share.
