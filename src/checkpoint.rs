@@ -6,7 +6,7 @@
 //! | order | at the checkpoint NAME |
 //! |---|---|
 //! | `NAME=kill`, `NAME@3=kill` | the process is killed, the first or the third time it comes by |
-//! | `NAME=hold:FIFO` | it opens the named pipe FIFO and waits until whoever writes there closes it |
+//! | `NAME=hold:ADDRESS` | it calls whoever listens there, and waits until they hang up |
 //! | `*=note:FILE` | its name is added to FILE as a line, and the work goes on |
 
 /// Marks the place called `name`: what has been done before it, in the words `command-or-module.what`.
@@ -34,8 +34,9 @@ pub fn registry_of_test() -> Option<String> {
 #[cfg(feature = "checkpoints")]
 mod ordered {
     use std::collections::HashMap;
-    use std::fs::{self, OpenOptions};
-    use std::io::Write;
+    use std::fs::OpenOptions;
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
     use std::sync::Mutex;
 
     /// How often each place was reached.
@@ -63,8 +64,10 @@ mod ordered {
     fn obey(name: &str, order: &str) {
         if order == "kill" {
             kill();
-        } else if let Some(pipe) = order.strip_prefix("hold:") {
-            fs::read(pipe).expect("the test made the pipe");
+        } else if let Some(address) = order.strip_prefix("hold:") {
+            let mut line = TcpStream::connect(address).expect("the test listens there");
+            // However they hang up.
+            let _ = line.read_to_end(&mut Vec::new());
         } else if let Some(file) = order.strip_prefix("note:") {
             let mut file = OpenOptions::new().create(true).append(true).open(file);
             let file = file.as_mut().expect("the test's folder can be written to");

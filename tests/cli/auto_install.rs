@@ -1,8 +1,7 @@
 //! `GVM_AUTO_INSTALL=1`: a shim that lacks a version has it installed, once, and goes on.
 
-use std::os::unix::fs::symlink;
-
 use crate::env::{Outcome, TestEnv, finish};
+use crate::fake;
 use crate::mint::Mint;
 use crate::site::{Answer, Site};
 
@@ -11,7 +10,7 @@ fn lacking(site: &Site, pin: &str) -> TestEnv {
     let env = TestEnv::at(site);
     let path = std::env::join_paths([env.root().join("shims"), env.bin()]).unwrap();
     let env = env.set("PATH", path);
-    symlink(env!("CARGO_BIN_EXE_gvm"), env.bin().join("gvm")).unwrap();
+    fake::place(&fake::gvm(), &env.bin().join("gvm"));
     let _ = env.gvm("use 1.21.13").ok();
     env.write(".go-version", pin);
     env

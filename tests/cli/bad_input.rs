@@ -2,18 +2,11 @@
 //! thing, and a hint.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, chown};
-use std::os::unix::process::CommandExt;
-use std::path::Path;
-use std::process::Command;
 
-use crate::env::{TestEnv, hash8};
+use crate::env::TestEnv;
 use crate::mint::Mint;
 use crate::site::{Answer, Site};
-use crate::stock::skip;
 
-/// The user that owns nothing.
-const NOBODY: u32 = 65534;
 const ZIP: &str = "/proxy/golang.org/toolchain/@v/v0.0.1-go1.22.4.linux-amd64.zip";
 
 fn site() -> Site {
@@ -182,112 +175,6 @@ fn a_server_that_fails_is_asked_again_and_then_named() {
     assert!(site.count(".zip") > 1, "{outcome}");
 }
 
-/// At whichever step the disk is full, nothing half-made stays.
-#[test]
-fn a_full_disk_leaves_no_staging() {
-    let site = site();
-    let env = TestEnv::at(&site);
-    let small = env.folder().join("small");
-    fs::create_dir(&small).unwrap();
-    let env = env.set("GVM_DIR", small.join("root"));
-    let mut codes = Vec::new();
-    // From next to nothing to enough for the version, its receipt and the shims.
-    let sizes = std::iter::successors(Some(8), |size| Some(size + 4 + size / 8));
-    for size in sizes.take_while(|size| *size < 32_000) {
-        let options = format!("size={size}k");
-        let mount = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &options, "tmpfs"])
-            .arg(&small)
-            .output();
-        if !mount.is_ok_and(|output| output.status.success()) {
-            return skip("this user cannot mount a small file system");
-        }
-        let outcome = env.gvm("install 1.22.4").run();
-        let root = Path::new("small/root");
-        let staged = fs::read_dir(env.folder().join(root).join("staging"));
-        let left = staged.map_or(0, Iterator::count);
-        let is_published = env.folder().join(root).join(hash8("1.22.4")).exists();
-        assert!(Command::new("umount").arg(&small).status().unwrap().success());
-        assert_eq!(left, 0, "{size} kB: {outcome}");
-        let is_told = outcome.stderr.contains("error: ");
-        // What is published whole stays, also where there is no room for the shims any more.
-        assert!(is_published || is_told, "{size} kB: {outcome}");
-        let outcome = outcome.code_of(&format!("{size} kB"), i32::from(is_told));
-        if is_told {
-            assert!(!outcome.stderr.contains(" at path "), "{outcome}");
-            let _ = outcome.says("No space left on device").says("hint: make room");
-        }
-        codes.push(i32::from(is_told));
-        if !is_told {
-            break;
-        }
-    }
-    assert!(codes.starts_with(&[1]) && codes.ends_with(&[0]), "{codes:?}");
-}
-
-/// Has a call made by the user that owns nothing, with a program that this user can reach. None, said aloud, where the
-/// test runs as somebody who cannot do that.
-fn as_nobody<'a>(env: &'a TestEnv, words: &str) -> Option<crate::env::Call<'a>> {
-    if !rustix::process::geteuid().is_root() {
-        skip("only root can become another user");
-        return None;
-    }
-    let program = env.folder().join("gvm");
-    if !program.exists() {
-        fs::copy(env!("CARGO_BIN_EXE_gvm"), &program).unwrap();
-        fs::set_permissions(env.folder(), PermissionsExt::from_mode(0o755)).unwrap();
-    }
-    let become_nobody = |command: &mut Command| {
-        command.uid(NOBODY).gid(NOBODY);
-    };
-    Some(env.call(program, words).with(become_nobody))
-}
-
-#[test]
-fn a_root_of_another_user_is_left_alone() {
-    let site = site();
-    let env = TestEnv::at(&site);
-    let _ = env.gvm("use 1.21.13").ok();
-    let Some(call) = as_nobody(&env, "install 1.22.4") else { return };
-    insta::assert_snapshot!(call.run().code(1), @r"
-    code 1
-    err: error: TEMP/root belongs to root
-    err: hint: work as root, or set GVM_DIR to a folder of your own; `GVM_GO=1.22` or a .go-version file chooses a version without changing it
-    ");
-    assert_eq!(env.published().len(), 1);
-    let _ = as_nobody(&env, "list").unwrap().ok();
-
-    chown(env.root(), Some(NOBODY), Some(NOBODY)).unwrap();
-    insta::assert_snapshot!(env.gvm("install 1.22.4").run().code(1), @r"
-    code 1
-    err: error: TEMP/root belongs to nobody
-    err: hint: work as nobody, or set GVM_DIR to a folder of your own; `GVM_GO=1.22` or a .go-version file chooses a version without changing it
-    ");
-}
-
-#[test]
-fn a_root_that_cannot_be_written_is_told() {
-    let site = site();
-    let env = TestEnv::at(&site);
-    fs::create_dir(env.root()).unwrap();
-    chown(env.root(), Some(NOBODY), Some(NOBODY)).ok();
-    fs::set_permissions(env.root(), PermissionsExt::from_mode(0o555)).unwrap();
-    let Some(call) = as_nobody(&env, "install 1.22.4") else { return };
-    insta::assert_snapshot!(call.run().code(1), @r"
-    code 1
-    err: error: could not create TEMP/root/locks: Permission denied (os error 13)
-    err: hint: TEMP/root belongs to nobody: make it writable, or set GVM_DIR to a folder that is
-    ");
-    assert_eq!(env.names(""), [""; 0]);
-    let nowhere = env.folder().join("nowhere/root");
-    let call = as_nobody(&env, "install 1.22.4").unwrap().var("GVM_DIR", nowhere);
-    insta::assert_snapshot!(call.run().code(1), @r"
-    code 1
-    err: error: could not create TEMP/nowhere/root: Permission denied (os error 13)
-    err: hint: TEMP belongs to root: make it writable, or set GVM_DIR to a folder that is
-    ");
-}
-
 #[test]
 fn what_stands_in_the_way_is_named() {
     let site = site();
@@ -327,42 +214,6 @@ fn a_file_in_place_of_a_folder_of_root_is_named() {
     err: error: could not create TEMP/root/staging: File exists (os error 17)
     err: hint: move TEMP/root/staging away, or set GVM_DIR to another folder
     ");
-}
-
-#[test]
-fn a_project_that_cannot_be_written_is_told() {
-    let site = site();
-    let env = TestEnv::at(&site);
-    let _ = env.gvm("install 1.22.4").ok();
-    chown(env.root(), Some(NOBODY), Some(NOBODY)).ok();
-    let Some(call) = as_nobody(&env, "pin 1.22.4") else { return };
-    let own = Command::new("chown").args(["-R", "65534:65534"]).arg(env.root()).status();
-    assert!(own.unwrap().success());
-    insta::assert_snapshot!(call.run().code(1), @r"
-    code 1
-    err: error: could not write TEMP/project/.go-version: Permission denied (os error 13)
-    err: hint: look at TEMP/project, which belongs to root: it must be writable
-    ");
-}
-
-#[test]
-fn a_pin_that_is_no_file_of_this_folder_is_told() {
-    let site = site();
-    let env = TestEnv::at(&site);
-    let _ = env.gvm("install 1.22.4").ok();
-    let pin = env.work().join(".go-version");
-    let cases = [
-        (env.root().join("format"), "it is a link that leads to TEMP/root/format, outside"),
-        (env.work().join("nowhere"), "it is a link that leads nowhere"),
-        (env.work(), "it is a link that leads to no regular file"),
-    ];
-    for (target, why) in cases {
-        std::os::unix::fs::symlink(target, &pin).unwrap();
-        let outcome = env.gvm("pin 1.22.4").run().code(1).to_string();
-        assert!(outcome.contains(why), "{outcome}");
-        assert!(outcome.contains("hint: move TEMP/project/.go-version away"), "{outcome}");
-        fs::remove_file(&pin).unwrap();
-    }
 }
 
 /// A folder at the hash path that no receipt speaks of is not overwritten, whatever it is.

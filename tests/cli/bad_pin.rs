@@ -1,7 +1,6 @@
 //! Pin files that cannot be followed: each is told with file, line and column, by the command and by the shim.
 
 use std::fs;
-use std::process::Command;
 
 use crate::env::TestEnv;
 use crate::mint::Mint;
@@ -52,28 +51,36 @@ fn a_broken_pin_file_is_told_with_line_and_column() {
 /// It must neither hang nor be read.
 #[test]
 fn a_pin_file_that_is_a_pipe_or_a_folder_is_refused() {
-    let env = TestEnv::at(&site());
-    let pin = env.work().join(".go-version");
-    let made = Command::new("mkfifo").arg(&pin).status().unwrap();
-    assert!(made.success());
-    insta::assert_snapshot!(env.gvm("current").run().code(2), @r"
-    code 2
-    err: error: TEMP/project/.go-version is a pipe, not a file
-    err: hint: put one version into it, like 1.22.4: `gvm pin 1.22.4`
-    ");
+    #[cfg(unix)]
+    {
+        let env = TestEnv::at(&site());
+        make_pipe(&env);
+        insta::assert_snapshot!(env.gvm("current").run().code(2), @r"
+        code 2
+        err: error: TEMP/project/.go-version is a pipe, not a file
+        err: hint: put one version into it, like 1.22.4: `gvm pin 1.22.4`
+        ");
+    }
     let env = TestEnv::at(&site());
     let _ = env.gvm("current").run();
     fs::create_dir(env.work().join(".go-version")).unwrap();
     let _ = env.gvm("current").run().code(2).says(".go-version");
 }
 
+/// A pin file that is a pipe.
+#[cfg(unix)]
+fn make_pipe(env: &TestEnv) {
+    let made = std::process::Command::new("mkfifo").arg(env.work().join(".go-version")).status();
+    assert!(made.unwrap().success());
+}
+
+#[cfg(unix)]
 #[test]
 fn the_shim_refuses_a_pipe() {
     let site = site();
     let env = TestEnv::at(&site);
     let _ = env.gvm("use 1.22.4").ok();
-    let made = Command::new("mkfifo").arg(env.work().join(".go-version")).status().unwrap();
-    assert!(made.success());
+    make_pipe(&env);
     insta::assert_snapshot!(env.go("version").run().code(125), @r"
     code 125
     err: gvm: TEMP/project/.go-version is a pipe, not a file

@@ -1,13 +1,14 @@
 //! Each command as a user meets it, on small releases.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
 
 use gvm_core::target::Target;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::env::{TestEnv, hash8};
+use crate::fake::{exe, script, shell};
 use crate::mint::{self, Mint};
 use crate::site::{Answer, Site};
 
@@ -95,31 +96,40 @@ fn use_within_a_pinned_project_says_that_nothing_changes_here() {
 }
 
 /// A Go that gvm did not install, with its `bin` on PATH.
-fn system_go(env: &TestEnv) -> std::path::PathBuf {
-    let goroot = env.folder().join("elsewhere/go");
-    for (path, content) in [
-        ("VERSION", "go1.20.14"),
-        ("bin/go", "#!/bin/sh\necho go version go1.20.14 linux/amd64\n"),
-        ("pkg/tool/.keep", ""),
-        ("src/runtime/.keep", ""),
-    ] {
+fn system_go(env: TestEnv) -> (TestEnv, PathBuf) {
+    let goroot = env.folder().join("elsewhere").join("go");
+    for (path, content) in
+        [("VERSION", "go1.20.14"), ("pkg/tool/.keep", ""), ("src/runtime/.keep", "")]
+    {
         fs::create_dir_all(goroot.join(path).parent().unwrap()).unwrap();
         fs::write(goroot.join(path), content).unwrap();
     }
-    fs::set_permissions(goroot.join("bin/go"), PermissionsExt::from_mode(0o755)).unwrap();
-    symlink(goroot.join("bin/go"), env.bin().join("go")).unwrap();
-    goroot
+    let go = "#!/bin/sh\necho go version go1.20.14 linux/amd64\n";
+    script(&goroot.join("bin/go"), go);
+    (with_on_path(env, &goroot), goroot)
+}
+
+/// With a link to its go in the one folder on PATH.
+#[cfg(unix)]
+fn with_on_path(env: TestEnv, goroot: &Path) -> TestEnv {
+    std::os::unix::fs::symlink(goroot.join("bin/go"), env.bin().join("go")).unwrap();
+    env
+}
+
+/// With its folder on PATH.
+#[cfg(windows)]
+fn with_on_path(env: TestEnv, goroot: &Path) -> TestEnv {
+    env.set("PATH", goroot.join("bin"))
 }
 
 #[test]
 fn use_takes_the_go_on_path_or_any_goroot() {
-    let env = TestEnv::new();
-    let _ = system_go(&env);
+    let (env, _) = system_go(TestEnv::new());
     assert_eq!(env.gvm("use --json system").ok().json()["default"], "go1.20.14");
     assert_eq!(env.go("version").ok().line(), "go version go1.20.14 linux/amd64");
     let env = TestEnv::new();
     let _ = env.gvm("use").arg(env.folder()).run().code(3);
-    let goroot = system_go(&env);
+    let (env, goroot) = system_go(env);
     let env = env.set("PATH", "/nowhere");
     let _ = env.gvm("use").arg(&goroot).ok();
     assert_eq!(env.go("version").ok().line(), "go version go1.20.14 linux/amd64");
@@ -260,8 +270,7 @@ fn current_tells_the_version_and_why() {
     let (version, by) = origin(env.gvm("current --json"));
     let expected = json!({ "kind": "pin-file", "file": file.to_str().unwrap(), "line": 3 });
     assert_eq!((version.as_str(), by), ("go1.22.3", expected));
-    let env = TestEnv::new();
-    let _ = system_go(&env);
+    let (env, _) = system_go(TestEnv::new());
     let (version, by) = origin(env.gvm("current --json"));
     assert_eq!((version.as_str(), &by["kind"]), ("go1.20.14", &json!("system")));
 }
@@ -271,7 +280,8 @@ fn which_is_the_path_that_a_shim_starts() {
     let site = site();
     let env = TestEnv::at(&site);
     let _ = env.gvm("use 1.22.4").ok();
-    let program = |tool: &str| env.goroot("1.22.4").join("bin").join(tool).display().to_string();
+    let bin = env.goroot("1.22.4").join("bin");
+    let program = |tool: &str| exe(bin.join(tool)).display().to_string();
     assert_eq!(env.gvm("which").ok().line(), program("go"));
     let which = env.gvm("which --json gofmt").ok().json();
     assert_eq!(which, json!({ "tool": "gofmt", "path": program("gofmt"), "version": "go1.22.4" }));
@@ -289,11 +299,13 @@ fn exec_runs_a_command_with_the_version_first_on_path() {
     assert!(other.stdout.contains("go1.21.13 "), "{other}");
     assert!(other.stdout.contains("GOTOOLCHAIN=local"), "{other}");
     assert_eq!(env.names("versions"), ["go1.21.13", "go1.22.4"]);
-    let path = env.gvm("exec 1.21.13 -- /bin/sh -c").arg("echo $PATH").ok();
-    assert!(path.line().starts_with(env.goroot("1.21.13").join("bin:").to_str().unwrap()));
-    let path = env.gvm("exec 1.21.13 -- /bin/sh -c").arg("echo $PATH").var("PATH", "").ok();
+    let seen = || env.gvm("exec 1.21.13 --").arg(shell()).arg("-c").arg("echo $PATH");
+    let bin = env.goroot("1.21.13").join("bin");
+    let both = std::env::join_paths([&bin, &PathBuf::new()]).unwrap();
+    assert!(seen().ok().line().starts_with(both.to_str().unwrap()));
+    let path = seen().var("PATH", "").ok();
     assert_eq!(path.line(), env.goroot("1.21.13").join("bin").to_str().unwrap());
-    let shim = env.gvm("exec 1.21.13 --").arg(env.root().join("shims/go")).arg("version").ok();
+    let shim = env.gvm("exec 1.21.13 --").arg(exe(env.root().join("shims/go"))).arg("version").ok();
     assert_eq!(shim.line(), "go version go1.21.13 linux/amd64");
 }
 
@@ -378,7 +390,7 @@ fn install_with_force_repairs_a_damaged_tree() {
     let env = TestEnv::at(&site);
     let _ = env.gvm("use 1.22.4").ok();
     fs::write(env.goroot("1.22.4").join("VERSION"), "go1.0\n").unwrap();
-    fs::remove_file(env.goroot("1.22.4").join("bin/gofmt")).unwrap();
+    fs::remove_file(env.goroot("1.22.4").join(exe("bin/gofmt"))).unwrap();
     insta::assert_snapshot!(env.gvm("verify").run().code(5), @r"
     code 5
     out: go1.22.4  NOT what was published  TEMP/root/c3a05a89

@@ -4,6 +4,7 @@
 use std::fs;
 
 use crate::env::TestEnv;
+use crate::fake::{gvm, shell};
 use crate::installed::{Installed, foreign, put, script};
 use crate::mint::Mint;
 use crate::real::Real;
@@ -230,7 +231,7 @@ fn going_to_a_folder_is_all_that_switching_takes() {
         env.project("none", &[]),
     ];
     let script = "go x; cd ../one && go x; cd ../two/cmd/x && go x; cd ../../../none && go x";
-    let told = none.call("/bin/sh", "-c").arg(script).ok();
+    let told = none.call(shell(), "-c").arg(script).ok();
     let versions: Vec<_> =
         told.stdout.lines().map(|line| line.split([' ', ':']).next().unwrap()).collect();
     assert_eq!(versions, ["go1.21.13", "go1.22.4", "go1.24.4", "go1.21.13"], "{told}");
@@ -284,7 +285,7 @@ fn a_line_is_its_newest_release_everywhere() {
             "go {words}"
         );
     }
-    let exec = env.call(env!("CARGO_BIN_EXE_gvm"), "exec 1.11.x -- go version").ok();
+    let exec = env.call(gvm(), "exec 1.11.x -- go version").ok();
     assert_eq!(exec.line(), "go version go1.11.13 linux/amd64");
 }
 

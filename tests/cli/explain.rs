@@ -1,12 +1,12 @@
 //! `gvm explain`: why this Go runs here, as a user and as a script reads it.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 use gvm_core::target::Target;
 use serde_json::{Value, json};
 
 use crate::env::{Outcome, TestEnv};
+use crate::fake::script;
 use crate::mint::Mint;
 use crate::site::Site;
 use crate::stock::stock;
@@ -19,8 +19,8 @@ fn env() -> TestEnv {
     let env = TestEnv::at(&site);
     let _ = env.gvm("install 1.13.15 1.20.14 1.21.13 1.24.1").ok();
     let _ = env.gvm("use").arg(DEFAULT).ok();
-    let path = format!("{}:{}", env.root().join("shims").display(), env.bin().display());
-    env.set("PATH", path)
+    let path = [env.root().join("shims"), env.bin()];
+    env.set("PATH", std::env::join_paths(path).unwrap())
 }
 
 /// The kinds of what is warned of.
@@ -35,10 +35,8 @@ fn shown(outcome: &Outcome) -> String {
     outcome.to_string().replace("out: \n", "out:\n")
 }
 
-fn replace_go(env: &TestEnv, version: &str, script: &str) {
-    let go = env.goroot(version).join("bin/go");
-    fs::write(&go, format!("#!/bin/sh\n{script}\n")).unwrap();
-    fs::set_permissions(&go, PermissionsExt::from_mode(0o755)).unwrap();
+fn replace_go(env: &TestEnv, version: &str, words: &str) {
+    script(&env.goroot(version).join("bin/go"), &format!("#!/bin/sh\n{words}\n"));
 }
 
 #[test]
@@ -295,9 +293,7 @@ fn a_pinned_line_that_no_installed_release_satisfies_is_told() {
 fn another_go_before_the_shims_is_warned_of_by_its_manager() {
     let env = env();
     let asdf = env.folder().join("home/.asdf/shims");
-    fs::create_dir_all(&asdf).unwrap();
-    fs::write(asdf.join("go"), "#!/bin/sh\n").unwrap();
-    fs::set_permissions(asdf.join("go"), PermissionsExt::from_mode(0o755)).unwrap();
+    script(&asdf.join("go"), "#!/bin/sh\n");
     let shims = env.root().join("shims");
     let path = |list: [&std::path::Path; 2]| std::env::join_paths(list).unwrap();
     let first = env.gvm("explain --json").var("PATH", path([&asdf, &shims])).ok();

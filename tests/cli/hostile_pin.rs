@@ -2,14 +2,15 @@
 //! command and shim give one answer, soon, and nothing of it works on a terminal.
 
 use std::fs::{self, File};
-use std::os::unix::ffi::OsStrExt;
+#[cfg(unix)]
 use std::os::unix::fs::symlink;
-use std::os::unix::net::UnixListener;
 use std::path::Path;
+#[cfg(unix)]
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::env::{Call, Outcome, TestEnv};
+use crate::fake::{exe, script};
 use crate::mint::Mint;
 use crate::site::Site;
 
@@ -40,7 +41,8 @@ fn assert_taken(env: &TestEnv, row: &str, version: &str, line: Option<u64>) {
     assert_eq!(current["version"], format!("go{version}"), "{row}");
     assert_eq!(current["origin"]["line"].as_u64(), line, "{row}");
     let which = soon(env.gvm("which")).code_of(row, 0);
-    assert!(which.line().ends_with(&format!("{}/bin/go", crate::env::hash8(version))), "{which}");
+    let go = Path::new(&crate::env::hash8(version)).join("bin").join(exe("go"));
+    assert!(which.line().ends_with(go.to_str().unwrap()), "{which}");
     let shim = soon(env.go("version")).code_of(row, 0);
     assert!(shim.line().starts_with(&format!("go version go{version} ")), "{row}: {shim}");
     let child = soon(env.gvm("exec -- go version")).code_of(row, 0);
@@ -136,10 +138,8 @@ fn the_go_line_of_tool_versions_is_taken_alike() {
 #[test]
 fn system_is_the_first_go_on_path_for_both() {
     let env = env();
-    let system = env.bin().join("go");
-    fs::write(&system, "#!/bin/sh\necho of the system\n").unwrap();
-    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-    fs::set_permissions(&system, executable).unwrap();
+    let system = exe(env.bin().join("go"));
+    script(&env.bin().join("go"), "#!/bin/sh\necho of the system\n");
     env.write(".go-version", "system\n");
     assert_eq!(Path::new(soon(env.gvm("which")).code(0).line()), system);
     assert_eq!(soon(env.go("version")).code(0).line(), "of the system");
@@ -204,19 +204,30 @@ type Make = fn(&Path);
 
 #[test]
 fn only_a_regular_file_is_read_and_nobody_waits_for_another() {
-    let table: [(&str, Make, &str); 8] = [
-        ("a pipe", fifo, "is a pipe"),
+    let table: &[(&str, Make, &str)] = &[
         ("a folder", |at| fs::create_dir(at).unwrap(), "is a folder"),
-        ("a socket", |at| drop(UnixListener::bind(at).unwrap()), "is a special file"),
+        #[cfg(unix)]
+        ("a pipe", fifo, "is a pipe"),
+        #[cfg(unix)]
+        (
+            "a socket",
+            |at| drop(std::os::unix::net::UnixListener::bind(at).unwrap()),
+            "is a special file",
+        ),
+        #[cfg(unix)]
         ("a link to a pipe", linked_fifo, "is a pipe"),
+        #[cfg(unix)]
         ("a link to a folder", |at| symlink(".", at).unwrap(), "is a folder"),
+        #[cfg(unix)]
         ("a link to endless zeros", |at| symlink("/dev/zero", at).unwrap(), "is a device"),
+        #[cfg(unix)]
         ("a link to the terminal", |at| symlink("/dev/tty", at).unwrap(), ""),
+        #[cfg(unix)]
         ("a link to itself", |at| symlink(at, at).unwrap(), "cannot be read"),
     ];
     let env = env();
     for name in [".go-version", ".tool-versions"] {
-        for (row, make, why) in table {
+        for &(row, make, why) in table {
             let at = env.work().join(name);
             make(&at);
             let what = refused(&env, row);
@@ -226,10 +237,12 @@ fn only_a_regular_file_is_read_and_nobody_waits_for_another() {
     }
 }
 
+#[cfg(unix)]
 fn fifo(at: &Path) {
     assert!(Command::new("mkfifo").arg(at).status().unwrap().success());
 }
 
+#[cfg(unix)]
 fn linked_fifo(at: &Path) {
     let pipe = at.with_file_name("pipe");
     if !pipe.exists() {
@@ -250,6 +263,7 @@ fn ten_gigabytes_are_not_read() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_link_to_a_pin_is_followed() {
     let env = env();
@@ -260,6 +274,7 @@ fn a_link_to_a_pin_is_followed() {
 
 /// Whoever wrote the repository could make the machine that builds it print a secret into a public
 /// log.
+#[cfg(unix)]
 #[test]
 fn nothing_is_shown_of_the_file_that_a_link_leads_to() {
     let env = env();
@@ -290,10 +305,13 @@ fn nothing_is_shown_of_the_file_that_a_link_leads_to() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_folder_s_name_cannot_speak_for_gvm() {
     let env = env();
-    let folder = env.work().join(std::ffi::OsStr::from_bytes(b"x\x1b[2K\rgvm: fine\n\xff"));
+    let folder = env.work().join(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(
+        b"x\x1b[2K\rgvm: fine\n\xff",
+    ));
     fs::create_dir(&folder).unwrap();
     fs::write(folder.join(".go-version"), "nonsense\n").unwrap();
     for call in [env.gvm("current"), env.go("version"), env.gvm("install")] {
@@ -309,15 +327,17 @@ fn a_folder_s_name_cannot_speak_for_gvm() {
 /// No pin, so these are looked at; what the go command itself would do with them is its own affair.
 #[test]
 fn a_go_mod_that_never_ends_stops_nobody() {
-    let table: [(&str, Make); 4] = [
+    let table: &[(&str, Make)] = &[
+        #[cfg(unix)]
         ("a pipe", fifo),
         ("a folder", |at| fs::create_dir(at).unwrap()),
+        #[cfg(unix)]
         ("a device", |at| symlink("/dev/zero", at).unwrap()),
         ("10 GB", |at| File::create(at).unwrap().set_len(10 << 30).unwrap()),
     ];
     let env = env();
     for name in ["go.mod", "go.work"] {
-        for (row, make) in table {
+        for &(row, make) in table {
             let at = env.work().join(name);
             make(&at);
             assert_taken(&env, row, DEFAULT, None);

@@ -2,17 +2,18 @@
 //!
 //! What they play on stands in `tests/stage`: environments, small releases, a loopback site. Here are the stories, by topic.
 
-#![cfg(unix)]
-
 mod altered;
 mod auto_install;
 mod bad_input;
+#[cfg(unix)]
+mod bad_machine;
 mod bad_pin;
 mod commands;
 mod complaints;
 mod cooperation;
 mod damage;
 mod derived;
+#[cfg(unix)]
 mod docs;
 mod exit_codes;
 mod explain;
@@ -30,6 +31,7 @@ mod start_files;
 mod surface;
 mod switch;
 mod together;
+#[cfg_attr(windows, allow(dead_code, reason = "documents are held where a shell types them"))]
 mod transcript;
 mod which_go;
 
@@ -37,4 +39,4 @@ mod which_go;
 #[allow(dead_code, reason = "each program of tests uses a part of the stage")]
 mod stage;
 
-use stage::{env, installed, mint, site, stock};
+use stage::{env, fake, installed, link, mint, site, stock};

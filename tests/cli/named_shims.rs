@@ -4,7 +4,8 @@
 use std::fs;
 
 use crate::env::TestEnv;
-use crate::installed::{Installed, script};
+use crate::fake::{exe, script};
+use crate::installed::Installed;
 use crate::mint::Mint;
 use crate::site::Site;
 
@@ -85,8 +86,9 @@ fn the_next_command_puts_right_what_is_missing_or_too_much() {
     let site = Site::mint(Mint::new(&["1.20.14", "1.22.4"]));
     let env = TestEnv::at(&site);
     let _ = env.gvm("install 1.22.4").ok();
-    fs::remove_file(env.root().join("shims/go1.22.4")).unwrap();
-    fs::copy(env.root().join("shims/go"), env.root().join("shims/go1.99.1")).unwrap();
+    fs::remove_file(exe(env.root().join("shims/go1.22.4"))).unwrap();
+    let shims = env.root().join("shims");
+    fs::copy(exe(shims.join("go")), exe(shims.join("go1.99.1"))).unwrap();
     let _ = env.gvm("install 1.20.14").ok();
     assert_eq!(named(&env), ["go1.20.14", "go1.22.4"]);
 }

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, Weak};
 
 use crate::env::{Call, TestEnv};
-use crate::installed::{put, script};
+use crate::fake::{exe, gvm, script};
+use crate::installed::put;
 use crate::site::Site;
 use crate::stock::stock;
 
@@ -50,7 +51,7 @@ impl Real {
         let _ = env.gvm("use 1.21.13").ok();
         for version in ["1.21.13", "1.22.10", "1.8.7"] {
             let go = env.goroot(version).join("bin/go");
-            fs::rename(&go, go.with_file_name("go.real")).unwrap();
+            fs::rename(exe(&go), exe(go.with_file_name("go.real"))).unwrap();
             script(&go, &COUNTING.replace("NAME", version));
         }
         let path = [env.root().join("shims"), env.bin(), "/usr/bin".into(), "/bin".into()];
@@ -98,7 +99,7 @@ impl Module<'_> {
 
     /// A call of gvm.
     pub fn gvm(&self, words: &str) -> Call<'_> {
-        self.call(env!("CARGO_BIN_EXE_gvm"), words)
+        self.call(gvm(), words)
     }
 
     /// A call of any program.

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::time::SystemTime;
 
 use gvm_core::target::Target;
 
 use crate::env::{TestEnv, hash8};
+use crate::fake::exe;
 use crate::site::Site;
 use crate::stock::stock;
 
@@ -134,14 +134,29 @@ fn every_change_of_a_real_tree_is_told() {
 
     content[3] ^= 1;
     fs::write(goroot.join("go.env"), &content).unwrap();
-    fs::set_permissions(goroot.join("bin/gofmt"), PermissionsExt::from_mode(0o644)).unwrap();
     fs::rename(goroot.join("VERSION"), goroot.join("VERSION.real")).unwrap();
-    symlink("VERSION.real", goroot.join("VERSION")).unwrap();
+    change_what_only_unix_has(&goroot);
     fs::remove_file(goroot.join("src/fmt/print.go")).unwrap();
-    symlink("/etc", goroot.join("lib/etc")).unwrap();
     let told = env.gvm("verify --json").run().code(5).json();
     let result = &told["results"][0];
-    assert_eq!(result["changed"], serde_json::json!(["VERSION", "bin/gofmt"]));
+    assert_eq!(result["changed"], serde_json::json!(["VERSION", exe("bin/gofmt")]));
     assert_eq!(result["missing"], serde_json::json!(["src/fmt/print.go"]));
     assert_eq!(result["added"], serde_json::json!(["VERSION.real", "lib/etc"]));
+}
+
+/// Takes an execute bit away, and puts links where there was a file and where there was nothing.
+#[cfg(unix)]
+fn change_what_only_unix_has(goroot: &Path) {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    fs::set_permissions(goroot.join("bin/gofmt"), PermissionsExt::from_mode(0o644)).unwrap();
+    symlink("VERSION.real", goroot.join("VERSION")).unwrap();
+    symlink("/etc", goroot.join("lib/etc")).unwrap();
+}
+
+/// Other changes of the same files.
+#[cfg(windows)]
+fn change_what_only_unix_has(goroot: &Path) {
+    fs::write(goroot.join("bin/gofmt.exe"), "").unwrap();
+    fs::write(goroot.join("VERSION"), "go1.22.4").unwrap();
+    fs::write(goroot.join("lib/etc"), "").unwrap();
 }

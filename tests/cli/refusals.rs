@@ -2,12 +2,14 @@
 //! helps; and never a loop, however shims stand on PATH.
 
 use std::fs;
+#[cfg(unix)]
 use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::env::{Call, Outcome};
-use crate::installed::{Installed, foreign, put, script};
+use crate::fake::{copy, exe, gvm, script, shell};
+use crate::installed::{Installed, foreign, put};
 
 /// Whoever goes around in circles is stopped long before this.
 const SOON: Duration = Duration::from_secs(20);
@@ -81,8 +83,8 @@ fn the_command_that_is_named_parses() {
         let (_, help) = two_lines(&refused);
         let at = help.find("gvm install").expect("an install command");
         let command =
-            help[at..].trim_end_matches(['`', '.']).replacen("gvm", env!("CARGO_BIN_EXE_gvm"), 1);
-        let typed = here.call("/bin/sh", "-c").arg(format!("{command} --dry-run")).run();
+            help[at..].trim_end_matches(['`', '.']).replacen("gvm", gvm().to_str().unwrap(), 1);
+        let typed = here.call(shell(), "-c").arg(format!("{command} --dry-run")).run();
         // Nobody is there to be asked, which is another thing than a call that cannot be
         // understood.
         let _ = typed.code_of(&command, 4);
@@ -175,8 +177,8 @@ fn a_tool_for_another_machine_is_not_run_as_a_script() {
     script(&go, "MZ\u{1}\necho \"$0\" was run >&2\n");
     let refused = here.shim("go", "build").run().code(126);
     two_lines(&refused);
-    fs::remove_file(&go).unwrap();
-    put(&go, "not executable\n");
+    fs::remove_file(exe(&go)).unwrap();
+    put(&exe(&go), "not executable\n");
     two_lines(&here.shim("go", "build").run().code(126));
 }
 
@@ -185,7 +187,7 @@ fn a_tool_for_another_machine_is_not_run_as_a_script() {
 fn a_version_that_lost_its_tool_is_not_silently_another() {
     let env = Installed::new(&["1.21.13", "1.22.4"]);
     let here = env.project("pinned", &[(".go-version", "1.22.4\n")]);
-    fs::remove_file(env.goroot("1.22.4").join("bin/go")).unwrap();
+    fs::remove_file(env.goroot("1.22.4").join(exe("bin/go"))).unwrap();
     let refused = here.shim("go", "build").run().code(127);
     let (what, help) = two_lines(&refused);
     assert!(what.contains("bin/go"), "{refused}");
@@ -208,7 +210,13 @@ fn ends(call: Call<'_>, name: &str) -> Outcome {
     outcome
 }
 
+/// Nobody becomes another program here: who goes around for ever starts one more process each time, and is waited for
+/// no longer than [`SOON`].
+#[cfg(windows)]
+fn limit(_: &mut std::process::Command) {}
+
 /// A process that execs itself for ever is ended by this.
+#[cfg(unix)]
 fn limit(command: &mut std::process::Command) {
     let program = command.get_program().to_owned();
     let args: Vec<_> = command.get_args().map(ToOwned::to_owned).collect();
@@ -263,7 +271,7 @@ fn a_loop_is_refused_with_the_paths_of_both_shims() {
     let (what, help) = two_lines(&ended);
     let said = format!("{what}\n{help}");
     for shims in &shims {
-        assert!(said.contains(shims.join("go").to_str().unwrap()), "{ended}");
+        assert!(said.contains(exe(shims.join("go")).to_str().unwrap()), "{ended}");
     }
 }
 
@@ -292,15 +300,19 @@ fn system_that_is_a_gvm_shim_ends_in_one_message_be_it_link_or_copy() {
     let here = env.project("plain", &[]).with(&[("PATH", &path)]);
     for kind in ["link", "copy", "hard link", "link to a link"] {
         let other = there.join("go");
-        let _ = fs::remove_file(&other);
+        let _ = fs::remove_file(exe(&other));
         match kind {
-            "link" => symlink(shims.join("go"), &other).unwrap(),
             "copy" => copy(&shims.join("go"), &other),
-            "hard link" => fs::hard_link(shims.join("go"), &other).unwrap(),
+            "hard link" => fs::hard_link(exe(shims.join("go")), exe(&other)).unwrap(),
+            #[cfg(unix)]
+            "link" => symlink(shims.join("go"), &other).unwrap(),
+            #[cfg(unix)]
             _ => {
                 symlink(shims.join("go"), there.join("real")).unwrap();
                 symlink("real", &other).unwrap();
             }
+            #[cfg(windows)]
+            _ => continue,
         }
         for program in [shims.join("go"), other.clone()] {
             for system in [None, Some("system")] {
@@ -384,12 +396,6 @@ fn another_managers_script_in_front_of_a_default_is_no_loop() {
     let here = env.project("plain", &[]).with(&[("PATH", &path)]);
     let told = ends(here.call(other.join("go"), "build"), "in front").code(0);
     assert_eq!(told.line(), "go1.21.13: build");
-}
-
-/// By a process of its own, as [`script`] has it.
-fn copy(from: &Path, to: &Path) {
-    let copied = std::process::Command::new("/bin/cp").arg(from).arg(to).status().unwrap();
-    assert!(copied.success());
 }
 
 /// A manager whose shim starts a Go of its own is no loop when its children call `go` again.

@@ -1,10 +1,9 @@
 //! What stands around the commands: help, completions, and the marks that a root bears.
 
 use std::fs;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
-use std::path::PathBuf;
 
 use crate::env::{TestEnv, hash8};
+use crate::link::target;
 use crate::mint::Mint;
 use crate::site::Site;
 
@@ -57,22 +56,21 @@ fn the_roots_own_marks_are_there() {
     let root = env.root();
     assert_eq!(fs::read_to_string(root.join("format")).unwrap(), "1\n");
     assert_eq!(fs::read_to_string(root.join("default")).unwrap(), "1.22\n");
-    assert_eq!(
-        fs::read_link(root.join("current")).unwrap().to_str(),
-        Some(hash8("1.22.4").as_str())
-    );
-    let link = fs::read_link(root.join("versions/go1.22.4")).unwrap();
-    assert_eq!(link.to_str(), Some(format!("../{}", hash8("1.22.4")).as_str()));
+    assert_eq!(target(&root.join("current")), hash8("1.22.4"));
+    assert_eq!(target(&root.join("versions/go1.22.4")), format!("../{}", hash8("1.22.4")));
 }
 
+#[cfg(unix)]
 #[test]
 fn what_is_made_is_never_writable_for_others_and_readable_where_root_made_it() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
     let site = site();
     for umask in ["000", "077"] {
         let env = TestEnv::at(&site);
         let line = format!("umask {umask}; exec {} install 1.22.4", env!("CARGO_BIN_EXE_gvm"));
         let _ = env.call("/bin/sh", "-c").arg(line).ok();
-        let mode = |path: PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let mode =
+            |path: std::path::PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         let (folder, program) =
             (mode(env.goroot("1.22.4")), mode(env.goroot("1.22.4").join("bin/go")));
         assert_eq!((folder | program) & 0o022, 0, "{umask}");

@@ -93,6 +93,7 @@ fn many_first_calls_at_once_make_one_root() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_gvm_that_is_interrupted_leaves_nothing_half_made() {
     let site = Site::mint(Mint::new(&["1.22.4"]));

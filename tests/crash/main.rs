@@ -9,8 +9,6 @@
 //! | `power` | the power is cut: what was not synced is gone |
 //! | `litter` | what the dead left is swept, and what the living make is not |
 
-#![cfg(unix)]
-
 mod calls;
 mod layers;
 mod litter;

@@ -1,8 +1,6 @@
 //! A lying network: servers, proxies and checksum databases that fail, stall, forge and swap. What comes of it is a good
 //! installation, or the right exit code and a message.
 
-#![cfg(unix)]
-
 mod attack;
 mod bodies;
 mod cuts;

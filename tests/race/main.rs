@@ -7,8 +7,6 @@
 //! | `model` | what a version and the default may be after calls that overlapped |
 //! | `random` | random calls, some of them killed, held against the model at each quiet point |
 
-#![cfg(unix)]
-
 mod many;
 mod model;
 mod pairs;

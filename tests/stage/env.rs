@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt::{self, Display, Formatter};
 use std::fs;
-use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc;
@@ -18,6 +17,7 @@ use gvm_core::version::Version;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::fake::gvm;
 use super::schema;
 use super::site::Site;
 
@@ -67,6 +67,10 @@ impl TestEnv {
             ("LC_ALL", "C"),
         ] {
             vars.insert(name.into(), value.into());
+        }
+        #[cfg(windows)]
+        for (name, value) in windows_vars(folder.path()) {
+            vars.insert(name.into(), value);
         }
         Self { folder, vars }
     }
@@ -123,8 +127,11 @@ impl TestEnv {
     /// The names of what stands in a folder of ROOT, sorted; nothing where it is not there.
     pub fn names(&self, folder: &str) -> Vec<String> {
         let list = fs::read_dir(self.root().join(folder)).into_iter().flatten();
+        // Shims are named here as they are called.
+        let end = if folder == "shims" { std::env::consts::EXE_SUFFIX } else { "" };
+        let name = |name: String| name.strip_suffix(end).map(str::to_owned).unwrap_or(name);
         let mut names: Vec<String> =
-            list.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+            list.map(|entry| name(entry.unwrap().file_name().into_string().unwrap())).collect();
         names.sort();
         names
     }
@@ -145,7 +152,7 @@ impl TestEnv {
 
     /// A call of gvm with these words.
     pub fn gvm(&self, words: &str) -> Call<'_> {
-        self.call(env!("CARGO_BIN_EXE_gvm"), words)
+        self.call(gvm(), words)
     }
 
     /// A call of the shim `go` with these words.
@@ -160,6 +167,23 @@ impl TestEnv {
         command.current_dir(self.work()).stdin(Stdio::null());
         Call { env: self, command }
     }
+}
+
+/// What programs on Windows cannot do without, and the folders that they know by other names.
+#[cfg(windows)]
+#[allow(clippy::disallowed_methods, reason = "where the system is, the machine says")]
+fn windows_vars(folder: &Path) -> Vec<(&'static str, OsString)> {
+    let system = ["SystemRoot", "windir", "SystemDrive", "ComSpec", "PATHEXT"];
+    let system = system.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
+    let own = [
+        ("USERPROFILE", "home"),
+        ("APPDATA", "home/config"),
+        ("LOCALAPPDATA", "home/data"),
+        ("TEMP", "tmp"),
+        ("TMP", "tmp"),
+    ];
+    let own = own.map(|(name, path)| (name, folder.join(path).into_os_string()));
+    system.chain(own).collect()
 }
 
 /// The first 8 hex digits of the SHA-256 of a tag.
@@ -226,16 +250,29 @@ impl Call<'_> {
 
 /// The end of a child; one that hangs is killed, and the test fails.
 pub fn finish(child: Child, shown: &str) -> Output {
-    let pid = rustix::process::Pid::from_child(&child);
+    let id = child.id();
     let (send, ended) = mpsc::channel();
     thread::spawn(move || send.send(child.wait_with_output()));
     match ended.recv_timeout(PATIENCE) {
         Ok(output) => output.unwrap(),
         Err(_) => {
-            let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+            kill(id);
             panic!("this hangs: {shown}");
         }
     }
+}
+
+/// Kills a child that has not ended.
+#[cfg(unix)]
+fn kill(id: u32) {
+    let id = rustix::process::Pid::from_raw(id.cast_signed()).unwrap();
+    let _ = rustix::process::kill_process(id, rustix::process::Signal::KILL);
+}
+
+/// Kills a child that has not ended.
+#[cfg(windows)]
+fn kill(id: u32) {
+    let _ = Command::new("taskkill").args(["/F", "/PID", &id.to_string()]).status();
 }
 
 /// What came of a call.
@@ -342,17 +379,56 @@ pub fn shows_secret(bytes: &[u8]) -> bool {
 /// Code, standard output and standard error in one text, without what differs from run to run.
 impl Display for Outcome {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match (self.status.code(), self.status.signal()) {
-            (Some(code), _) => writeln!(f, "code {code}")?,
-            (None, signal) => writeln!(f, "signal {signal:?}")?,
+        match self.status.code() {
+            Some(code) => writeln!(f, "code {code}")?,
+            None => writeln!(f, "signal {:?}", signal(self.status))?,
         }
         for (name, text) in [("out", &self.stdout), ("err", &self.stderr)] {
             for line in text.lines() {
-                writeln!(f, "{name}: {}", normal(&line.replace(&self.folder, "TEMP")))?;
+                let line = line.replace(&self.folder, "TEMP");
+                let line = if cfg!(windows) { as_on_unix(&line) } else { line };
+                writeln!(f, "{name}: {}", normal(&line))?;
             }
         }
         Ok(())
     }
+}
+
+#[cfg(unix)]
+fn signal(status: ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status)
+}
+
+#[cfg(windows)]
+fn signal(_: ExitStatus) -> Option<i32> {
+    None
+}
+
+/// A line of Windows as it would be elsewhere: its paths, the names of its programs, this machine's target, and the
+/// system's words for what went wrong.
+fn as_on_unix(line: &str) -> String {
+    const ERRORS: [(u32, &str); 4] = [
+        (2, "No such file or directory (os error 2)"),
+        (3, "No such file or directory (os error 2)"),
+        (10061, "Connection refused (os error 111)"),
+        (193, "Exec format error (os error 8)"),
+    ];
+    let mut parts = line.split("TEMP");
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find([' ', '"', '`', ';', '\'']).unwrap_or(part.len());
+        whole +=
+            &["TEMP", &part[..end].replace('\\', "/").replace(".exe", ""), &part[end..]].concat();
+    }
+    whole = whole.replace("windows/amd64", "linux/amd64").replace("windows-amd64", "linux-amd64");
+    for (code, words) in ERRORS {
+        if let Some(end) = whole.find(&format!(" (os error {code})")) {
+            let start = whole[..end].rfind(": ").map_or(0, |at| at + 2);
+            let end = end + format!(" (os error {code})").len();
+            whole.replace_range(start..end, words);
+        }
+    }
+    whole
 }
 
 /// A line without digests, ports, sizes and waits: `SHA256`, `H1`, `SITE`, `SIZE`, `N records`, `N s`.

@@ -6,9 +6,10 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use super::env::{Call, TestEnv};
+use super::fake::gvm;
+pub use super::fake::script;
 use super::mint::Mint;
 use super::site::Site;
 
@@ -18,7 +19,7 @@ use super::site::Site;
 const TELLER: &str = "#!/bin/sh
 case \"$1\" in
 nested) cd \"$2\" && shift 2 && go \"$@\"; exit ;;
-vars) /usr/bin/tr '\\0' '\\n' </proc/$$/environ; exit ;;
+vars) VARS; exit ;;
 exit) exit \"$2\" ;;
 esac
 said=NAME
@@ -28,6 +29,10 @@ for name in GOROOT GOTOOLCHAIN GOTOOLCHAIN_INTERNAL_SWITCH_VERSION GOTOOLCHAIN_I
 done
 echo \"$said: $*\"
 ";
+
+/// Shows the environment as it came, without what a shell adds to it.
+const VARS: &str =
+    if cfg!(windows) { "environment" } else { "/usr/bin/tr '\\0' '\\n' </proc/$$/environ" };
 
 /// An environment with installed releases.
 pub struct Installed {
@@ -110,7 +115,7 @@ impl<'a> Project<'a> {
 
     /// A call of gvm.
     pub fn gvm(&self, words: &str) -> Call<'a> {
-        self.call(env!("CARGO_BIN_EXE_gvm"), words)
+        self.call(gvm(), words)
     }
 
     /// A call of any program.
@@ -131,7 +136,7 @@ pub fn tell(goroot: &Path, version: &str) {
     for tool in ["go", "gofmt"] {
         script(
             &goroot.join("bin").join(tool),
-            &TELLER.replace("NAME", &format!("{tool}{version}")),
+            &TELLER.replace("NAME", &format!("{tool}{version}")).replace("VARS", VARS),
         );
     }
 }
@@ -143,17 +148,6 @@ pub fn foreign(folder: &Path, version: &str) {
     put(&folder.join("pkg/tool/linux_amd64/compile"), "");
     put(&folder.join("src/fmt/print.go"), "package fmt\n");
     tell(folder, version);
-}
-
-/// An executable file, in place of what is there. A process of its own writes it: a file that this
-/// process has open for writing while another test's thread forks is busy (ETXTBSY) to whoever
-/// starts it until that child execs.
-pub fn script(path: &Path, content: &str) {
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    let _ = fs::remove_file(path);
-    let write = "printf %s \"$1\" > \"$0\" && /bin/chmod 755 \"$0\"";
-    let written = Command::new("/bin/sh").args(["-c", write]).arg(path).arg(content).status();
-    assert!(written.unwrap().success(), "{}", path.display());
 }
 
 /// A file, with the folders that lead to it.

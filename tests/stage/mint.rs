@@ -16,6 +16,8 @@ use sha2::{Digest, Sha256};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use super::fake;
+
 /// The database's name.
 const NAME: &str = "sum.example.com";
 
@@ -201,11 +203,25 @@ pub fn archive_files(release: &(String, Target)) -> Vec<File> {
     files(release).into_iter().map(|(path, content)| (format!("go/{path}"), content)).collect()
 }
 
-fn files((version, _): &(String, Target)) -> Vec<File> {
+fn files((version, target): &(String, Target)) -> Vec<File> {
     let fill = |(path, content): &(&str, &str)| {
         ((*path).to_owned(), content.replace('@', version).into_bytes())
     };
-    FILES.iter().map(fill).collect()
+    let files = FILES.iter().map(fill);
+    if cfg!(windows) && target.os() == "windows" {
+        files.map(for_windows).collect()
+    } else {
+        files.collect()
+    }
+}
+
+/// The file as releases for Windows have it, where it can be run.
+fn for_windows((path, content): File) -> File {
+    let path = path.replace("linux_amd64", "windows_amd64");
+    match module::is_executable(&path) {
+        true => (path + ".exe", fake::program(&String::from_utf8(content).unwrap())),
+        false => (path, content),
+    }
 }
 
 fn module_version((version, target): &(String, Target)) -> String {

@@ -3,8 +3,10 @@
 //! | file | holds |
 //! |---|---|
 //! | `env` | an environment of a test's own, and calls in it |
+//! | `fake` | programs of a test's own, which do what a script says |
 //! | `held` | a gvm that waits at a checkpoint, or dies there |
 //! | `installed` | small releases that are installed and tell how they were started |
+//! | `link` | links of ROOT, in each of their forms |
 //! | `mint` | tiny Go releases and the checksum database that proves them |
 //! | `stock` | the bytes of real Go releases, kept between runs |
 //! | `site` | a loopback server that stands in for the network |
@@ -12,8 +14,10 @@
 //! | `tally` | counts, said aloud and held to `docs/testing.md` |
 
 pub mod env;
+pub mod fake;
 pub mod held;
 pub mod installed;
+pub mod link;
 pub mod mint;
 pub mod schema;
 pub mod site;

@@ -5,6 +5,8 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use gvm_core::version::Version;
+
 /// What stands for the folder of the test at the beginning of a path in a row.
 const FOLDER: &str = "@/";
 
@@ -242,6 +244,12 @@ fn unescaped(text: &str) -> Option<Vec<u8>> {
         }
     }
     Some(bytes)
+}
+
+/// Whether a toolchain of this name knows `-C`, which came with 1.20.
+pub fn knows_chdir(name: &str) -> bool {
+    let first = Version::parse("1.20").unwrap();
+    Version::from_tag(name).unwrap().compare_as_go(&first).is_ge()
 }
 
 #[cfg(test)]

@@ -4,11 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use gvm_core::version::Version;
-
 use crate::env;
 
-use super::case::Outcome;
+use super::case::{Outcome, knows_chdir};
 
 /// What came of a call.
 #[derive(Debug, Eq, PartialEq)]
@@ -54,12 +52,6 @@ impl Seen {
         let text = format!("in {}\nwith {words:?}\n{}\n", at.display(), variables.join("\n"));
         Self { outcome: Outcome::Picked(name.clone()), text }
     }
-}
-
-/// Whether a toolchain of this name knows `-C`, which came with 1.20.
-pub fn knows_chdir(name: &str) -> bool {
-    let first = Version::parse("1.20").unwrap();
-    Version::from_tag(name).unwrap().compare_as_go(&first).is_ge()
 }
 
 /// Where a go command works that was started in `at`: the real one has followed `-C` before it
