@@ -139,7 +139,11 @@ pub fn shown(bytes: &[u8], most: usize) -> String {
             text.push('…');
             break;
         }
-        text.extend(byte.escape_ascii().map(char::from));
+        match byte {
+            // What parts of a path are separated by is no foreign byte.
+            b'\\' if cfg!(windows) => text.push('\\'),
+            _ => text.extend(byte.escape_ascii().map(char::from)),
+        }
     }
     text
 }

@@ -9,7 +9,7 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use crate::env::{Outcome, TestEnv};
-use crate::mint::{self, File as Entry, Mint};
+use crate::mint::{self, File as Entry, Mint, here};
 use crate::site::{Answer, Site};
 use crate::stock::stock;
 
@@ -78,7 +78,7 @@ fn a_real_zip_with_one_more_file_is_refused() {
     let Some(stock) = stock() else { return };
     let site = Site::stock(stock);
     let real = stock.zip("v0.0.1-go1.22.10.linux-amd64");
-    let more = "golang.org/toolchain@v0.0.1-go1.22.10.linux-amd64/src/fmt/more.go";
+    let more = &here("golang.org/toolchain@v0.0.1-go1.22.10.linux-amd64/src/fmt/more.go");
     let archive = rewritten(&real, |name| (name.to_owned(), None), &[more]);
     insta::assert_snapshot!(refused(&site, archive), @r"
     code 5
@@ -108,7 +108,7 @@ fn another_real_version_under_the_name_is_refused() {
 #[test]
 fn each_way_of_altering_a_module_is_refused() {
     let files = || mint::module_files(&("1.22.10".to_owned(), Target::host()));
-    let prefix = "golang.org/toolchain@v0.0.1-go1.22.10.linux-amd64/";
+    let prefix = &here("golang.org/toolchain@v0.0.1-go1.22.10.linux-amd64/");
     let with = |name: &str| -> Vec<Entry> {
         files().into_iter().chain([(name.to_owned(), b"more".to_vec())]).collect()
     };

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::env::{TestEnv, hash8};
 use crate::fake::{exe, script, shell};
-use crate::mint::{self, Mint};
+use crate::mint::{self, Mint, here};
 use crate::site::{Answer, Site};
 
 /// A site with three lines of releases, a candidate among them, and one for another machine.
@@ -472,7 +472,8 @@ fn a_local_archive_needs_a_proof_or_a_digest() {
     err: hint: nothing was installed; the archive does not hold what its name says
     ");
     let other = env.gvm("install ../home/./go1.99.linux-amd64.tar.gz").run().code(1);
-    let _ = other.says(env.folder().join("home/go1.99.linux-amd64.tar.gz is").to_str().unwrap());
+    let path = env.folder().join("home").join("go1.99.linux-amd64.tar.gz is");
+    let _ = other.says(path.to_str().unwrap());
 }
 
 #[test]
@@ -482,11 +483,11 @@ fn a_folder_laid_out_like_a_proxy_is_a_source() {
     let folder = env.folder().join("mirror/golang.org/toolchain/@v");
     fs::create_dir_all(&folder).unwrap();
     for end in ["info", "mod", "zip"] {
-        let name = format!("v0.0.1-go1.22.3.linux-amd64.{end}");
+        let name = here(&format!("v0.0.1-go1.22.3.linux-amd64.{end}"));
         let content = site.get(&format!("/proxy/golang.org/toolchain/@v/{name}"));
         fs::write(folder.join(name), content).unwrap();
     }
-    fs::write(folder.join("list"), "v0.0.1-go1.22.3.linux-amd64\n").unwrap();
+    fs::write(folder.join("list"), here("v0.0.1-go1.22.3.linux-amd64\n")).unwrap();
     let mirror = env.folder().join("mirror");
     let installed = env.gvm("install --json 1.22 --source").arg(&mirror).ok().json();
     assert_eq!(installed["installed"][0]["version"], "go1.22.3");

@@ -4,8 +4,10 @@
 use std::fs;
 
 use crate::env::TestEnv;
+#[cfg(unix)]
+use crate::fake::script;
 use crate::fake::{gvm, shell};
-use crate::installed::{Installed, foreign, put, script};
+use crate::installed::{Installed, foreign, put};
 use crate::mint::Mint;
 use crate::real::Real;
 use crate::site::Site;
@@ -337,6 +339,7 @@ fn a_prefix_is_part_of_the_name_once_and_a_wrong_name_fails() {
 
 /// jdx/mise#10299: the shims of Windows stand on the PATH of WSL, and call each other for ever or
 /// cannot be run.
+#[cfg(unix)]
 #[test]
 fn the_shims_of_another_system_on_path_neither_recurse_nor_run() {
     let env = Installed::new(&["1.21.13", "1.22.4"]);

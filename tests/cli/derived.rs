@@ -4,6 +4,7 @@
 use std::fs;
 
 use crate::env::TestEnv;
+use crate::fake::exe;
 use crate::mint::Mint;
 use crate::site::Site;
 
@@ -26,9 +27,10 @@ fn each_installed_version_has_a_shim_of_its_name_and_no_other_has() {
 
 #[test]
 fn another_machines_version_has_none() {
-    let site = Site::mint(Mint::new(&["1.22.4"]).and("1.22.4", "windows/amd64"));
+    let other = if cfg!(windows) { "linux/amd64" } else { "windows/amd64" };
+    let site = Site::mint(Mint::new(&["1.22.4"]).and("1.22.4", other));
     let env = TestEnv::at(&site);
-    let _ = env.gvm("install --target windows/amd64 1.22.4").ok();
+    let _ = env.gvm("install 1.22.4 --target").arg(other).ok();
     assert_eq!(env.names("shims"), ["go", "gofmt"]);
 }
 
@@ -36,8 +38,8 @@ fn another_machines_version_has_none() {
 fn the_next_change_mends_what_a_crash_left() {
     let (_site, env) = with(&["1.21.13", "1.22.4"]);
     let shims = env.root().join("shims");
-    fs::remove_file(shims.join("go1.22.4")).unwrap();
-    fs::copy(shims.join("go"), shims.join("go1.20.1")).unwrap();
+    fs::remove_file(exe(shims.join("go1.22.4"))).unwrap();
+    fs::copy(exe(shims.join("go")), exe(shims.join("go1.20.1"))).unwrap();
     fs::write(shims.join("mine"), "").unwrap();
     let _ = env.gvm("use 1.22.4").ok();
     assert_eq!(env.names("shims"), ["go", "go1.21.13", "go1.22.4", "gofmt", "mine"]);

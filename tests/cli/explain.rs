@@ -190,6 +190,7 @@ fn what_cannot_run_is_explained_all_the_same() {
     assert_eq!(explained["candidates"][0]["spec"], Value::Null);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_folder_with_a_hostile_name_does_nothing_to_the_terminal() {
     let env = env();
@@ -303,7 +304,8 @@ fn another_go_before_the_shims_is_warned_of_by_its_manager() {
     assert_eq!(kinds(&later), [""; 0]);
     let without = env.gvm("explain --json").var("PATH", &asdf).ok();
     assert_eq!(kinds(&without), ["shims-not-on-path"]);
-    assert!(without.stdout.contains("export PATH="), "{without}");
+    let words = if cfg!(windows) { "$env:Path = " } else { "export PATH=" };
+    assert!(without.stdout.contains(words), "{without}");
 }
 
 #[test]

@@ -190,7 +190,8 @@ fn a_version_that_lost_its_tool_is_not_silently_another() {
     fs::remove_file(env.goroot("1.22.4").join(exe("bin/go"))).unwrap();
     let refused = here.shim("go", "build").run().code(127);
     let (what, help) = two_lines(&refused);
-    assert!(what.contains("bin/go"), "{refused}");
+    let go = std::path::Path::new("bin").join(exe("go"));
+    assert!(what.contains(go.to_str().unwrap()), "{refused}");
     assert!(help.contains("gvm install --force 1.22.4"), "{refused}");
 }
 
@@ -320,7 +321,7 @@ fn system_that_is_a_gvm_shim_ends_in_one_message_be_it_link_or_copy() {
                 let call = system.into_iter().fold(call, |call, value| call.var("GVM_GO", value));
                 let ended = ends(call, kind);
                 two_lines(&ended);
-                let code = if kind == "copy" { 125 } else { 127 };
+                let code = if kind == "copy" || cfg!(windows) { 125 } else { 127 };
                 let _ = ended.code_of(kind, code);
             }
         }
@@ -383,7 +384,9 @@ fn a_shim_script_that_cleans_the_environment_is_bounded_too() {
     script(&other.join("go"), &clean);
     let ended = ends(here.shim("go", "version"), "clean").code(125);
     two_lines(&ended);
-    assert!(fs::read_to_string(&log).unwrap().lines().count() <= 2);
+    // Where nobody becomes another program, no process knows itself again: the starts are counted.
+    let most = if cfg!(windows) { 16 } else { 2 };
+    assert!(fs::read_to_string(&log).unwrap().lines().count() <= most);
 }
 
 /// Started by the other manager's script, gvm's own version runs: that is no loop.

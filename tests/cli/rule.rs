@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use crate::env::{Call, TestEnv};
+use crate::fake::exe;
 use crate::installed::{Installed, Project, put};
 
 /// The default is the first; all rows know these.
@@ -39,12 +40,13 @@ pub fn hold(env: &Installed, rows: &[Row]) {
 /// What another answer than the wanted one gives here.
 fn differences(env: &TestEnv, project: &Project<'_>, wanted: &str) -> Vec<String> {
     let version = wanted.split(' ').next().unwrap().strip_prefix("go").unwrap();
-    let goroot = env.goroot(version);
+    let bin = env.goroot(version).join("bin");
+    let program = |tool: &str| exe(bin.join(tool)).display().to_string();
     let answers = [
         ("go", project.shim("go", "build ./..."), format!("{wanted}: build ./...")),
         ("gofmt", project.shim("gofmt", "-l ."), format!("gofmt{version}")),
-        ("which", project.gvm("which"), format!("{}", goroot.join("bin/go").display())),
-        ("which gofmt", project.gvm("which gofmt"), goroot.join("bin/gofmt").display().to_string()),
+        ("which", project.gvm("which"), program("go")),
+        ("which gofmt", project.gvm("which gofmt"), program("gofmt")),
         ("current", project.gvm("current --short"), version.to_owned()),
     ];
     let wrong = |(who, call, wanted): (&str, Call<'_>, String)| {

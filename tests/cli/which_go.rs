@@ -8,12 +8,11 @@
 //! - `GVM_TEST_SEARCH=N` tries N random cases that are not in the table, on all three sides.
 //! - `GVM_TEST_SEED=N` gives another sequence of random cases for both.
 
-#[cfg_attr(windows, allow(dead_code, reason = "cases are made where the real go command is asked"))]
 mod case;
+#[cfg(unix)]
 mod decision;
 #[cfg(unix)]
 mod machine;
-#[cfg_attr(windows, allow(dead_code, reason = "cases are made where the real go command is asked"))]
 mod random;
 #[cfg(unix)]
 mod real;
@@ -83,6 +82,7 @@ fn gvms_own(name: String, case: &Case) -> Outcome {
 }
 
 /// What is wrong with gvm's decision, if anything is.
+#[cfg(unix)]
 fn wrong_decision(row: &Row) -> Option<String> {
     match decision::of(&row.case) {
         Ok(decision) if is_right(&decision, row) => None,
@@ -150,6 +150,7 @@ fn the_table_is_large_and_of_all_bases() {
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn gvm_decides_as_the_go_command_does() {
     assert_none(rows().iter().map(wrong_decision));

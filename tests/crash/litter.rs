@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::stage::env::TestEnv;
 use crate::stage::held::{Held, kill_at};
-use crate::stage::mint::{archive_files, tar_gz};
+use crate::stage::mint::{archive_files, here, tar_gz};
 use crate::story::{NEW, OLD, Played, story};
 
 /// What stands in a folder, by name.
@@ -52,6 +52,7 @@ fn a_pin_sweeps_the_projects_folder_and_leaves_the_living_and_strangers_alone() 
     assert_eq!(names(&env.work()), expected);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_pin_through_a_link_sweeps_where_the_file_stands() {
     let env = Played::new(story("pin")).env();
@@ -85,6 +86,7 @@ fn a_replacement_that_was_killed_is_no_tampering() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_replacement_that_was_interrupted_is_finished_by_whatever_comes_next() {
     for point in REPLACING {
@@ -102,7 +104,7 @@ fn with_more_files() -> TestEnv {
     let archive = tar_gz(&archive_files(&(NEW.to_owned(), Target::host())));
     let digest = hex::encode(Sha256::digest(&archive));
     let env = Played::new(story("a second install")).env();
-    let path = env.write(&format!("go{NEW}.linux-amd64.tar.gz"), &archive);
+    let path = env.write(&format!("go{NEW}.{}-amd64.tar.gz", Target::host().os()), &archive);
     let _ = env.gvm("install --sha256").arg(&digest).arg(&path).ok();
     assert!(env.goroot(NEW).join("doc").exists());
     env
@@ -133,7 +135,7 @@ fn an_archive_that_a_power_cut_emptied_is_fetched_again() {
 }
 
 fn kept_archive(env: &TestEnv) -> PathBuf {
-    env.root().join(format!("cache/archives/v0.0.1-go{NEW}.linux-amd64.zip"))
+    env.root().join(here(&format!("cache/archives/v0.0.1-go{NEW}.linux-amd64.zip")))
 }
 
 #[test]

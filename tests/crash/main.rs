@@ -9,11 +9,15 @@
 //! | `power` | the power is cut: what was not synced is gone |
 //! | `litter` | what the dead left is swept, and what the living make is not |
 
+#[cfg(unix)]
 mod calls;
+#[cfg(unix)]
 mod layers;
 mod litter;
 mod points;
+#[cfg(unix)]
 mod power;
+#[cfg_attr(windows, allow(dead_code, reason = "nothing is traced or mounted there"))]
 mod story;
 
 #[path = "../stage/mod.rs"]

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
 use std::process::Command;
 use std::sync::LazyLock;
 
 use crate::stage::env::{Call, TestEnv, finish};
+use crate::stage::fake::{copy_folder, exe};
+use crate::stage::held::was_killed;
 use crate::stage::mint::Mint;
 use crate::stage::site::Site;
 
@@ -139,14 +140,16 @@ fn with_odd_shims(env: &TestEnv) {
     with_old(env);
     let shims = env.root().join("shims");
     for name in ["go", "go1.21.13"] {
-        let other = [fs::read(shims.join(name)).unwrap().as_slice(), b"\n"].concat();
+        let shim = exe(shims.join(name));
+        let other = [fs::read(&shim).unwrap().as_slice(), b"\n"].concat();
         let beside = env.folder().join("other");
         fs::write(&beside, other).unwrap();
-        fs::set_permissions(&beside, fs::Permissions::from_mode(0o755)).unwrap();
-        fs::rename(beside, shims.join(name)).unwrap();
+        #[cfg(unix)]
+        fs::set_permissions(&beside, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        fs::rename(beside, shim).unwrap();
     }
-    fs::remove_file(shims.join("gofmt")).unwrap();
-    fs::copy(shims.join("go"), shims.join("go1.20.14")).unwrap();
+    fs::remove_file(exe(shims.join("gofmt"))).unwrap();
+    fs::copy(exe(shims.join("go")), exe(shims.join("go1.20.14"))).unwrap();
     fs::remove_file(env.root().join("command")).unwrap();
 }
 
@@ -239,7 +242,7 @@ impl Played {
         let env = self.env();
         let output = finish(kill(env.gvm(self.story.words)).start(), at);
         self.holds(&env, &format!("{}, killed at {at}", self.story.name));
-        output.status.signal() == Some(9)
+        was_killed(output.status)
     }
 
     /// Lets it be killed, by an order or in another way, and holds what must hold then. `at` says where in messages.
@@ -248,7 +251,7 @@ impl Played {
         let child = kill(env.gvm(self.story.words)).start();
         let output = finish(child, at);
         let at = format!("{}, killed at {at}", self.story.name);
-        assert_eq!(output.status.signal(), Some(9), "{at}: {output:?}");
+        assert!(was_killed(output.status), "{at}: {output:?}");
         self.holds(&env, &at);
     }
 
@@ -298,7 +301,7 @@ fn list(top: &Path, folder: &Path, lines: &mut Vec<String>) {
                 list(top, &path, lines);
             }
         } else {
-            lines.push(format!("{name} {:o}", metadata.permissions().mode() & 0o777));
+            lines.push(format!("{name} {}", mode(&metadata)));
         }
     }
 }
@@ -329,17 +332,29 @@ fn files_at_home(env: &TestEnv) -> BTreeMap<PathBuf, String> {
     files_below(&home).iter().map(|path| (name(path), content(path))).collect()
 }
 
+#[cfg(unix)]
+fn mode(metadata: &fs::Metadata) -> String {
+    use std::os::unix::fs::PermissionsExt;
+    format!("{:o}", metadata.permissions().mode() & 0o777)
+}
+
+#[cfg(windows)]
+fn mode(metadata: &fs::Metadata) -> String {
+    format!("{:?}", metadata.permissions())
+}
+
 /// A folder into another, with times and links as they are.
 pub fn copy(from: &Path, into: &Path) {
-    let copied = Command::new("cp").arg("-a").arg(from).arg(into).status();
-    assert!(copied.unwrap().success(), "{}", from.display());
+    copy_folder(from, &into.join(from.file_name().unwrap()));
 }
 
 /// Something mounted, for as long as this stands.
+#[cfg(unix)]
 pub struct Mount {
     place: PathBuf,
 }
 
+#[cfg(unix)]
 impl Mount {
     /// Mounts it at this place.
     pub fn new(words: &[&str], place: &Path) -> Result<Self, String> {
@@ -352,6 +367,7 @@ impl Mount {
     }
 }
 
+#[cfg(unix)]
 impl Drop for Mount {
     fn drop(&mut self) {
         // Whatever a failing test left running there, the place is free.

@@ -3,9 +3,9 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use crate::stage::env::{Outcome, TestEnv};
+use crate::stage::fake::copy_folder;
 use crate::stage::mint::{Mint, archive_files};
 use crate::stage::site::Site;
 use gvm_core::target::Target;
@@ -49,8 +49,7 @@ impl Ground {
 
     /// The prepared ROOT, there.
     pub fn copy_to(&self, root: &Path) {
-        let copied = Command::new("cp").arg("-a").arg(self.prepared.root()).arg(root).status();
-        assert!(copied.unwrap().success());
+        copy_folder(&self.prepared.root(), root);
     }
 
     /// The archive of `NEW`.

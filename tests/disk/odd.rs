@@ -3,15 +3,26 @@
 
 use std::ffi::OsStr;
 use std::fs;
+#[cfg(unix)]
 use std::os::unix::ffi::OsStrExt;
+#[cfg(unix)]
 use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+#[cfg(unix)]
+use std::path::PathBuf;
+#[cfg(unix)]
 use std::process::Command;
 
+#[cfg(unix)]
 use crate::full::{Mounted, mount};
-use crate::ground::{Ground, NEW, OLD, OTHER, assert_no_litter};
+#[cfg(unix)]
+use crate::ground::assert_no_litter;
+use crate::ground::{Ground, NEW, OLD, OTHER};
 use crate::stage::env::{TestEnv, hash8};
+use crate::stage::link;
+#[cfg(unix)]
 use crate::stage::stock::skip_image;
+#[cfg(unix)]
 use crate::stage::tally::count;
 
 /// The life of a version in a ROOT at this place: installed, default, pinned, run, verified, removed.
@@ -44,6 +55,24 @@ fn live(env: &TestEnv, root: &Path, project: &Path, row: &str) {
     go(OLD);
 }
 
+/// Names that are text, and longer paths than older programs know.
+#[cfg(windows)]
+#[test]
+fn a_root_may_stand_anywhere() {
+    let ground = Ground::new();
+    let env = ground.bare();
+    let deep = format!("{0}/{0}/{0}/root", "d".repeat(90));
+    for root in
+        ["with blank/and 'quote' %PATH%", "größe/日本/x", "-rf/--help", ".hidden/a;b", &deep]
+    {
+        let root: std::path::PathBuf =
+            root.split('/').fold(env.folder().into(), |at, name| at.join(name));
+        fs::create_dir_all(root.parent().unwrap()).unwrap();
+        live(&env, &root, &env.work(), &root.display().to_string());
+    }
+}
+
+#[cfg(unix)]
 #[test]
 fn a_root_may_stand_anywhere() {
     let ground = Ground::new();
@@ -75,6 +104,7 @@ fn a_root_may_stand_anywhere() {
 }
 
 /// Of what PATH takes for two folders, the second would be one of the working directory's.
+#[cfg(unix)]
 #[test]
 fn a_folder_that_path_cannot_name_is_refused() {
     let ground = Ground::new();
@@ -94,12 +124,22 @@ fn a_folder_that_path_cannot_name_is_refused() {
     let _ = told.says("b:trap/bin: it would be two folders");
 }
 
+#[cfg(unix)]
+fn names() -> [&'static OsStr; 5] {
+    [&b"caf\xe9 \xff"[..], b"a\nb", b" ", b"-", "\u{1f980}".as_bytes()].map(OsStr::from_bytes)
+}
+
+#[cfg(windows)]
+fn names() -> [&'static OsStr; 4] {
+    ["caf\u{e9}", "a b", "-", "\u{1f980}"].map(OsStr::new)
+}
+
 #[test]
 fn a_project_and_a_home_may_be_called_anything() {
     let ground = Ground::new();
     let env = ground.copy();
-    for name in [&b"caf\xe9 \xff"[..], b"a\nb", b" ", b"-", "\u{1f980}".as_bytes()] {
-        let folder = env.folder().join("odd").join(OsStr::from_bytes(name));
+    for name in names() {
+        let folder = env.folder().join("odd").join(name);
         fs::create_dir_all(&folder).unwrap();
         let call = |words: &str| env.gvm(words).within(&folder).var("HOME", &folder);
         let _ = call("pin 1.20.14").ok();
@@ -113,6 +153,7 @@ fn a_project_and_a_home_may_be_called_anything() {
 }
 
 /// The cache, the temporary folder and ROOT on three file systems: nothing is renamed from one to another.
+#[cfg(unix)]
 #[test]
 fn tmpdir_and_cache_may_be_on_other_file_systems() {
     let ground = Ground::new();
@@ -127,8 +168,10 @@ fn tmpdir_and_cache_may_be_on_other_file_systems() {
 }
 
 /// The device of an image; given back when dropped.
+#[cfg(unix)]
 struct Loop(String);
 
+#[cfg(unix)]
 impl Drop for Loop {
     fn drop(&mut self) {
         let _ = Command::new("losetup").args(["-d", &self.0]).status();
@@ -137,7 +180,8 @@ impl Drop for Loop {
 
 /// A file system of the kind that memory cards have: no links of either sort, no modes, `GO` and `go` one name. The kernel's
 /// own driver where it has one, else the one in user space.
-fn card(env: &TestEnv) -> Option<(Loop, Mounted)> {
+#[cfg(unix)]
+fn card(env: &TestEnv) -> Option<((Loop, Mounted), PathBuf)> {
     let image = env.folder().join("card.img");
     fs::File::create(&image).unwrap().set_len(64 << 20).unwrap();
     let run = |program: &str, words: &[&str]| {
@@ -151,7 +195,7 @@ fn card(env: &TestEnv) -> Option<(Loop, Mounted)> {
         let device = Loop(run("losetup", &["-f", "--show", image])?);
         let by_kernel = run("mount", &["-t", "exfat", "-o", "umask=022", &device.0, to]);
         by_kernel.or_else(|| run("mount.exfat-fuse", &["-o", "umask=022", &device.0, to]))?;
-        Some((device, Mounted(at.clone())))
+        Some(((device, Mounted(at.clone())), at.clone()))
     });
     if mounted.is_none() {
         skip_image("no exfat image can be made and mounted (exfatprogs, exfat-fuse, root)");
@@ -159,18 +203,25 @@ fn card(env: &TestEnv) -> Option<(Loop, Mounted)> {
     mounted
 }
 
+/// Any folder: the system folds case everywhere, and where it has junctions they are read as such.
+#[cfg(windows)]
+fn card(env: &TestEnv) -> Option<((), std::path::PathBuf)> {
+    Some(((), env.folder().join("card")))
+}
+
 #[test]
 fn a_file_system_without_links_modes_and_upper_case_does() {
     let ground = Ground::new();
     let env = ground.bare();
-    let Some((_device, mounted)) = card(&env) else { return };
-    let root = mounted.0.join("root");
+    let Some((_device, folder)) = card(&env) else { return };
+    let root = folder.join("root");
     live(&env, &root, &env.work(), "exfat");
+    #[cfg(unix)]
     for link in ["current", "versions/go1.21.13"] {
         assert!(fs::symlink_metadata(root.join(link)).unwrap().is_file(), "{link}");
     }
     // A file that stands in for a link is mended and taken away as one.
-    fs::remove_file(root.join("versions/go1.22.4")).unwrap();
+    link::remove(&root.join("versions/go1.22.4"));
     fs::write(root.join("versions/go1.19.1"), format!("../{}\n", hash8(NEW))).unwrap();
     fs::write(root.join("versions/go1.19.2"), "../0a0b0c0d\n").unwrap();
     let _ = env.gvm("use 1.21.13").var("GVM_DIR", &root).ok();
@@ -185,8 +236,8 @@ fn a_file_system_without_links_modes_and_upper_case_does() {
 fn tags_that_differ_in_case_only_do_not_meet() {
     let ground = Ground::with(&["1.22.4-Corp", "1.22.4-corp"]);
     let env = ground.bare();
-    let Some((_device, mounted)) = card(&env) else { return };
-    let root = mounted.0.join("root");
+    let Some((_device, folder)) = card(&env) else { return };
+    let root = folder.join("root");
     let call = |words: &str| env.gvm(words).var("GVM_DIR", &root);
     let _ = call("install 1.22.4-Corp").ok();
     let told = call("install 1.22.4-corp").run().code(1);

@@ -16,6 +16,7 @@ mod pax;
 mod sources;
 mod tar;
 mod tar_headers;
+#[cfg(unix)]
 mod tools;
 mod trial;
 mod zip;
@@ -131,6 +132,7 @@ fn odd_but_honest_tars_are_installed() {
     trial::installed(&honest_tar::cases());
 }
 
+#[cfg(unix)]
 #[test]
 fn what_ordinary_tools_pack_is_installed() {
     trial::installed(&tools::cases());

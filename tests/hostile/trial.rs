@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -14,6 +13,7 @@ use crate::case::Case;
 use crate::stage::env::{Call, Outcome, TestEnv};
 
 /// Address space is more than memory: what stays below this stays below 256 MiB of memory.
+#[cfg(unix)]
 const KIBIBYTES: u32 = 256 << 10;
 const LONGEST: Duration = Duration::from_secs(10);
 /// Where the absolute names of the cases lead.
@@ -66,9 +66,26 @@ fn install(env: &TestEnv, case: &Case) -> Outcome {
 }
 
 /// A call of gvm within the bound, to which words are to be added.
+#[cfg(unix)]
 pub fn bounded(env: &TestEnv) -> Call<'_> {
     let script = format!("ulimit -v {KIBIBYTES} && exec \"$0\" \"$@\"");
     env.call("/bin/sh", "-c").arg(script).arg(env!("CARGO_BIN_EXE_gvm"))
+}
+
+/// A call of gvm, to which words are to be added: nothing bounds a process here.
+#[cfg(windows)]
+pub fn bounded(env: &TestEnv) -> Call<'_> {
+    env.gvm("")
+}
+
+#[cfg(unix)]
+fn mode(meta: &fs::Metadata) -> u32 {
+    std::os::unix::fs::MetadataExt::mode(meta)
+}
+
+#[cfg(windows)]
+fn mode(meta: &fs::Metadata) -> u32 {
+    std::os::windows::fs::MetadataExt::file_attributes(meta)
 }
 
 /// The name that tells what the archive claims to be: a release for this machine.
@@ -96,7 +113,7 @@ fn note(path: &Path, root: &Path, found: &mut BTreeMap<PathBuf, (u32, Vec<u8>)>)
         }
         _ => Vec::new(),
     };
-    found.insert(path.to_owned(), (meta.mode(), holds));
+    found.insert(path.to_owned(), (mode(&meta), holds));
     if meta.is_dir() {
         for entry in fs::read_dir(path).unwrap() {
             note(&entry.unwrap().path(), root, found);

@@ -6,7 +6,7 @@ use crate::fault::{NO_PAUSE, ZIP, at};
 use crate::log::{EARLIER, LATER, Log, SIZE};
 use crate::server::Server;
 use crate::stage::env::TestEnv;
-use crate::stage::mint::Mint;
+use crate::stage::mint::{Mint, here};
 use crate::wire::{self, Step};
 
 const DATABASE: &str = "/proxy/sumdb/sum.example.com/";
@@ -52,7 +52,7 @@ pub fn about(log: &Log, note: &str) -> String {
 /// Both lines of a record whose hashes are made up.
 pub fn planted_lines() -> String {
     let line = |end: &str| {
-        let version = format!("v0.0.1-go{}.linux-amd64", LATER.0);
+        let version = here(&format!("v0.0.1-go{}.linux-amd64", LATER.0));
         format!("golang.org/toolchain {version}{end} h1:{}=\n", "A".repeat(43))
     };
     line("") + &line("/go.mod")

@@ -1,13 +1,17 @@
 //! Downloads that are cut: by the server at any byte, by a kill in the middle, by somebody who changes what is there.
 
 use std::fs;
+#[cfg(unix)]
 use std::io::{BufRead, BufReader, Read};
 
 use sha2::{Digest, Sha256};
 
 use crate::fault::{Kept, NO_PAUSE, TAR, VERSION, ZIP, at, kept};
 use crate::server::Server;
-use crate::stage::env::{Outcome, TestEnv, finish};
+use crate::stage::env::TestEnv;
+#[cfg(unix)]
+use crate::stage::env::{Outcome, finish};
+use crate::stage::held::Held;
 use crate::stage::mint::Mint;
 use crate::stage::tally;
 use crate::wire::{self, Step, TAG};
@@ -99,15 +103,7 @@ fn holding(path: &'static str, headers: &'static str) -> (Server, usize) {
 
 /// Starts an installation and kills it when the first part of the archive is on disk.
 fn killed_in_the_middle(env: &TestEnv, sent: usize) {
-    let pipe = env.folder().join("pipe");
-    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RWXU).unwrap();
-    let order = format!("fetch.received=hold:{}", pipe.display());
-    let mut child = env.gvm("install 1.22.4").var("GVM_TEST_CHECKPOINT", order).start();
-    // Opening the pipe ends when gvm has come to the checkpoint.
-    let held = fs::OpenOptions::new().write(true).open(&pipe).unwrap();
-    child.kill().unwrap();
-    let _ = finish(child, "killed");
-    drop(held);
+    Held::at(env, "install 1.22.4", "fetch.received").kill();
     let part = env.names("cache/archives").into_iter().find(|name| name.ends_with(".part"));
     let part = env.root().join("cache/archives").join(part.unwrap());
     assert_eq!(fs::metadata(part).unwrap().len(), sent as u64);
@@ -162,7 +158,9 @@ fn a_whole_archive_that_was_changed_is_fetched_anew() {
         let server = Server::mint(Mint::new(&[VERSION]));
         let env = at(&server, path);
         let _ = env.gvm("install 1.22.4").ok();
-        change_the(&env, if path == ZIP { ".zip" } else { ".gz" }, |archive| archive[40] ^= 1);
+        change_the(&env, if path == ZIP || cfg!(windows) { ".zip" } else { ".gz" }, |archive| {
+            archive[40] ^= 1
+        });
         let outcome = env.gvm("install --force 1.22.4").ok();
         assert_eq!(server.asked(path).len(), 2, "{outcome}");
         assert_eq!(outcome.stderr.contains("is fetched anew"), path == ZIP, "{outcome}");
@@ -199,6 +197,7 @@ fn change_the(env: &TestEnv, end: &str, change: impl Fn(&mut Vec<u8>)) {
 }
 
 /// Whoever interrupts a download that stands still is obeyed at once, and can go on from there.
+#[cfg(unix)]
 #[test]
 fn an_interrupted_download_is_resumed() {
     let (server, sent) = holding(ZIP, TAG);

@@ -5,7 +5,7 @@ use crate::attack::{Attack, about, env, head, lie, lookup, planted_lines, play, 
 use crate::fault::ZIP;
 use crate::log::{EARLIER, LATER, Log, SIZE};
 use crate::notes::{NO_LINE, records, signatures};
-use crate::stage::mint::Mint;
+use crate::stage::mint::{Mint, here};
 use crate::stage::tally;
 use crate::trees::{failures, forked, honest, trees};
 use crate::wire;
@@ -94,7 +94,7 @@ fn an_archive_that_the_database_does_not_know_is_refused() {
 fn a_lie_is_not_covered_up_by_a_failed_download() {
     let log = Log::of(&Mint::new(&[EARLIER.0, LATER.0]));
     let server = server(&log, SIZE);
-    let path = "lookup/golang.org/toolchain@v0.0.1-go1.22.4.linux-amd64";
+    let path = &here("lookup/golang.org/toolchain@v0.0.1-go1.22.4.linux-amd64");
     let honest = log.answer(path, SIZE).unwrap();
     let lie = log.lookup(5, &log.note(SIZE));
     server.lie(&format!("/proxy/sumdb/sum.example.com/{path}"), move |request, _| {

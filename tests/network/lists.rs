@@ -4,8 +4,10 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use gvm_core::target::Target;
 
 use crate::fault::{Fault, INDEX, NO_PAUSE};
+use crate::stage::mint::here;
 use crate::wire::{self, Step};
 
 const NETWORK: i32 = 4;
@@ -31,7 +33,9 @@ fn index(change: &str) -> Vec<u8> {
         format!("\"{found}\":{}", if *found == name { value } else { honest })
     };
     let file: Vec<String> = fields.iter().map(field).collect();
-    format!("[{{\"version\":\"go1.22.4\",\"files\":[{{{}}}]}}]", file.join(",")).into_bytes()
+    let index = format!("[{{\"version\":\"go1.22.4\",\"files\":[{{{}}}]}}]", file.join(","));
+    let os = format!("\"{}\"", Target::host().os());
+    here(&index).replace("\"linux\"", &os).into_bytes()
 }
 
 fn indexes() -> Vec<Fault> {

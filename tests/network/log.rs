@@ -5,7 +5,7 @@ use data_encoding::BASE64;
 use ed25519_dalek::{Signer, SigningKey};
 use sha2::{Digest, Sha256};
 
-use crate::stage::mint::Mint;
+use crate::stage::mint::{Mint, here};
 
 /// The database's name.
 pub const NAME: &str = "sum.example.com";
@@ -138,7 +138,8 @@ impl Log {
 
 /// The record of a version, from the database that the mint brings along.
 fn record_of(mint: &Mint, version: &str) -> String {
-    let path = format!("sumdb/{NAME}/lookup/golang.org/toolchain@v0.0.1-go{version}.linux-amd64");
+    let path =
+        here(&format!("sumdb/{NAME}/lookup/golang.org/toolchain@v0.0.1-go{version}.linux-amd64"));
     let answer = String::from_utf8(mint.proxy(&path).unwrap()).unwrap();
     let (record, _) = answer.split_once("\n\n").unwrap();
     format!("{}\n", record.split_once('\n').unwrap().1)

@@ -10,6 +10,7 @@ mod heads;
 mod lists;
 mod log;
 mod notes;
+#[cfg(unix)]
 mod real_go;
 mod redirects;
 mod refusals;

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use crate::stage::mint::Mint;
+use crate::stage::mint::{Mint, here};
 use crate::wire::{self, Step};
 
 /// A client that says nothing for so long is gone.
@@ -99,7 +99,7 @@ impl Server {
         path: &str,
         answer: impl Fn(&Request, &[u8]) -> Vec<Step> + Send + Sync + 'static,
     ) {
-        self.shared.lies.lock().unwrap().insert(path.to_owned(), Arc::new(answer));
+        self.shared.lies.lock().unwrap().insert(here(path), Arc::new(answer));
     }
 
     /// Answers all paths that begin with this by what follows, from now on.
@@ -113,13 +113,13 @@ impl Server {
 
     /// What it has at a path, honestly.
     pub fn honest(&self, path: &str) -> Vec<u8> {
-        self.shared.honest(path).unwrap_or_else(|| panic!("{path} is not there"))
+        self.shared.honest(&here(path)).unwrap_or_else(|| panic!("{path} is not there"))
     }
 
     /// The requests for a path so far.
     pub fn asked(&self, path: &str) -> Vec<Request> {
         let asked = self.shared.asked.lock().unwrap();
-        asked.iter().filter(|request| request.path == path).cloned().collect()
+        asked.iter().filter(|request| request.path == here(path)).cloned().collect()
     }
 
     /// All requests so far.

@@ -9,8 +9,8 @@ use gvm_core::target::Target;
 use sha2::{Digest, Sha256};
 
 use crate::stage::env::{Outcome, TestEnv, finish};
+use crate::stage::fake::script;
 use crate::stage::held::Held;
-use crate::stage::installed::script;
 use crate::stage::mint::{Mint, archive_files, tar_gz};
 use crate::stage::site::Site;
 
@@ -104,7 +104,7 @@ fn a_tree_that_is_being_replaced_is_not_said_to_be_tampered_with() {
     let (_site, env) = with(&[OLD]);
     let archive = tar_gz(&archive_files(&(NEW.to_owned(), Target::host())));
     let digest = hex::encode(Sha256::digest(&archive));
-    let path = env.write(&format!("go{NEW}.linux-amd64.tar.gz"), &archive);
+    let path = env.write(&format!("go{NEW}.{}-amd64.tar.gz", Target::host().os()), &archive);
     let _ = env.gvm("install --sha256").arg(&digest).arg(&path).ok();
     let held = Held::at(&env, "install --force --source goproxy 1.22.4", "replace.exchanged");
     let verify = waiting(&env, "verify");

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -12,6 +11,7 @@ use fastrand::Rng;
 
 use crate::model::{Done, Effect, Model};
 use crate::stage::env::{Outcome, TestEnv, finish};
+use crate::stage::held::was_killed;
 use crate::stage::mint::Mint;
 use crate::stage::site::Site;
 use crate::stage::tally;
@@ -102,7 +102,7 @@ fn work(env: &TestEnv, folder: &Path, rng: &mut Rng) -> Vec<Done> {
         let start = Instant::now();
         let output = finish(call.start(), &random.words);
         let end = Instant::now();
-        let is_killed = output.status.signal() == Some(9);
+        let is_killed = was_killed(output.status);
         let outcome = Outcome::new(env.folder(), &output);
         let is_expected = random.codes.iter().any(|code| outcome.ended_with(*code));
         assert!(is_killed || is_expected, "{}: {outcome}", random.words);

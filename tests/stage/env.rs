@@ -386,7 +386,7 @@ impl Display for Outcome {
         for (name, text) in [("out", &self.stdout), ("err", &self.stderr)] {
             for line in text.lines() {
                 let line = line.replace(&self.folder, "TEMP");
-                let line = if cfg!(windows) { as_on_unix(&line) } else { line };
+                let line = if cfg!(windows) { as_on_unix(&line, &self.folder) } else { line };
                 writeln!(f, "{name}: {}", normal(&line))?;
             }
         }
@@ -406,13 +406,15 @@ fn signal(_: ExitStatus) -> Option<i32> {
 
 /// A line of Windows as it would be elsewhere: its paths, the names of its programs, this machine's target, and the
 /// system's words for what went wrong.
-fn as_on_unix(line: &str) -> String {
-    const ERRORS: [(u32, &str); 4] = [
+fn as_on_unix(line: &str, folder: &str) -> String {
+    const ERRORS: [(u32, &str); 5] = [
         (2, "No such file or directory (os error 2)"),
         (3, "No such file or directory (os error 2)"),
-        (10061, "Connection refused (os error 111)"),
+        (183, "File exists (os error 17)"),
         (193, "Exec format error (os error 8)"),
+        (10061, "Connection refused (os error 111)"),
     ];
+    let line = line.replace(&format!("/{}", folder.replace('\\', "/")), "TEMP");
     let mut parts = line.split("TEMP");
     let mut whole = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -420,7 +422,21 @@ fn as_on_unix(line: &str) -> String {
         whole +=
             &["TEMP", &part[..end].replace('\\', "/").replace(".exe", ""), &part[end..]].concat();
     }
-    whole = whole.replace("windows/amd64", "linux/amd64").replace("windows-amd64", "linux-amd64");
+    // The download site packs releases for Windows otherwise.
+    if !whole.contains("v0.0.1-") {
+        whole = whole.replace("windows-amd64.zip", "linux-amd64.tar.gz");
+    }
+    if !whole.contains("windows/386") {
+        whole = whole.replace("windows/amd64", "linux/amd64");
+    }
+    whole = whole.replace("windows-amd64", "linux-amd64");
+    whole = whole.replace("linux/arm      ", "linux/arm    ").replace(".exe", "");
+    whole = whole.replace(": program not found", ": No such file or directory (os error 2)");
+    if let Some((before, rest)) = whole.split_once("$env:Path = '")
+        && let Some((folder, _)) = rest.split_once("' + [IO.Path]::PathSeparator + $env:Path")
+    {
+        whole = format!("{before}export PATH=\"{folder}:$PATH\"");
+    }
     for (code, words) in ERRORS {
         if let Some(end) = whole.find(&format!(" (os error {code})")) {
             let start = whole[..end].rfind(": ").map_or(0, |at| at + 2);

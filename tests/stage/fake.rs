@@ -93,6 +93,41 @@ pub fn place(program: &Path, at: &Path) {
     fs::hard_link(program, &at).or_else(|_| fs::copy(program, &at).map(drop)).unwrap();
 }
 
+/// A folder to a place where nothing is, with times and links as they are.
+#[cfg(unix)]
+pub fn copy_folder(from: &Path, to: &Path) {
+    let copied = Command::new("cp").arg("-a").arg(from).arg(to).status();
+    assert!(copied.unwrap().success(), "{}", from.display());
+}
+
+/// A folder to a place where nothing is, with times and links as they are.
+#[cfg(windows)]
+pub fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        match entry.file_type().unwrap().is_dir() {
+            true => copy_folder(&from, &to),
+            false => _ = fs::copy(from, to).unwrap(),
+        }
+    }
+    copy_time(from, to);
+}
+
+/// Gives a folder another's time of modification: what is remembered of a folder is believed while that stays.
+#[cfg(windows)]
+fn copy_time(from: &Path, to: &Path) {
+    use std::os::windows::fs::OpenOptionsExt;
+    const WRITE_ATTRIBUTES: u32 = 0x100;
+    // A folder is opened as one only with this flag.
+    const BACKUP_SEMANTICS: u32 = 0x0200_0000;
+    let mut options = fs::OpenOptions::new();
+    let options = options.access_mode(WRITE_ATTRIBUTES).custom_flags(BACKUP_SEMANTICS);
+    let time = fs::metadata(from).unwrap().modified().unwrap();
+    options.open(to).unwrap().set_modified(time).unwrap();
+}
+
 #[cfg(windows)]
 mod stand_in {
     use super::{Command, Path, PathBuf, fs};

@@ -26,3 +26,8 @@ pub fn make(target: &str, path: &Path) {
     #[cfg(windows)]
     fs::write(path, target).unwrap();
 }
+
+/// Takes a link of ROOT away.
+pub fn remove(path: &Path) {
+    fs::remove_file(path).or_else(|_| fs::remove_dir(path)).unwrap();
+}

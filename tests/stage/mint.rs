@@ -43,6 +43,15 @@ const FILES: [(&str, &str); 9] = [
     ("src/cmd/go.mod", "module cmd\n"),
 ];
 
+/// The name of an archive as this machine's is called. Tests speak of those for Linux.
+pub fn here(name: &str) -> String {
+    if !cfg!(windows) {
+        return name.to_owned();
+    }
+    // The download site packs those for Windows otherwise.
+    name.replace("linux-amd64.tar.gz", "windows-amd64.zip").replace("linux-amd64", "windows-amd64")
+}
+
 /// Releases for one target or more, and their log.
 pub struct Mint {
     releases: Vec<(String, Target)>,

@@ -12,7 +12,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use super::mint::Mint;
+use super::mint::{Mint, here};
 use super::stock::Stock;
 
 /// Requests that are answered at once: more than one gvm asks at a time.
@@ -148,11 +148,6 @@ impl Site {
         *self.shared.gate.lock().unwrap() = true;
         self.shared.gate_opened.notify_all();
     }
-}
-
-/// Tests speak of archives for Linux; on Windows they are those for Windows.
-fn here(path: &str) -> String {
-    if cfg!(windows) { path.replace("linux-amd64", "windows-amd64") } else { path.to_owned() }
 }
 
 impl Drop for Site {

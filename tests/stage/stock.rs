@@ -16,6 +16,8 @@ use gvm_core::target::Target;
 use url::Url;
 use zip::ZipArchive;
 
+use super::mint::here;
+
 /// No file of a proxy is larger.
 const LIMIT: u64 = 1 << 30;
 
@@ -80,7 +82,7 @@ impl Stock {
 
     /// The zip of a module of the toolchain.
     pub fn zip(&self, version: &str) -> PathBuf {
-        let path = format!("golang.org/toolchain/@v/{version}.zip");
+        let path = format!("golang.org/toolchain/@v/{}.zip", here(version));
         self.file(&path).unwrap().unwrap_or_else(|| panic!("the proxy has no {version}"))
     }
 

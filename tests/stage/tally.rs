@@ -14,6 +14,10 @@ pub fn say(what: &str, number: usize) {
 #[track_caller]
 pub fn count(what: &str, number: usize) {
     say(what, number);
+    // It tells of Linux: what is not done elsewhere is not counted there.
+    if cfg!(windows) {
+        return;
+    }
     let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/testing.md");
     let document = fs::read_to_string(document).expect("docs/testing.md is there");
     let row = format!("| {what} | {number} |");

@@ -4,10 +4,11 @@
 //! 32 bits are hit in a minute: a suffix is free to choose, and any published release will do. These were found so.
 
 use std::fs;
-use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 
 use crate::stage::env::{TestEnv, hash8};
+use crate::stage::fake::exe;
+use crate::stage::link;
 use crate::stage::mint::Mint;
 use crate::stage::site::Site;
 use crate::stage::tally::count;
@@ -95,12 +96,14 @@ fn two_names_of_one_hash_are_never_taken_for_each_other() {
 fn tree(env: &TestEnv, version: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let mut files = Vec::new();
     let receipt = env.root().join("receipts").join(hash8(version) + ".toml");
-    for path in [env.goroot(version).join("bin/go"), env.goroot(version).join("VERSION"), receipt] {
+    for path in
+        [env.goroot(version).join(exe("bin/go")), env.goroot(version).join("VERSION"), receipt]
+    {
         let content = fs::read(&path).unwrap();
         files.push((path, content));
     }
     let link = env.root().join("versions").join(format!("go{version}"));
-    files.push((fs::read_link(&link).unwrap(), Vec::new()));
+    files.push((link::target(&link).into(), Vec::new()));
     files
 }
 
@@ -131,8 +134,8 @@ fn a_link_that_lies_is_taken_away() {
     let site = site();
     let env = with(&site, installed);
     let lie = env.root().join("versions").join(format!("go{twin}"));
-    symlink(format!("../{}", hash8(twin)), &lie).unwrap();
-    symlink(format!("../{}", hash8(installed)), env.root().join("versions/go1.19.1")).unwrap();
+    link::make(&format!("../{}", hash8(twin)), &lie);
+    link::make(&format!("../{}", hash8(installed)), &env.root().join("versions/go1.19.1"));
     let _ = env.gvm("use").arg(DEFAULT).ok();
     assert_eq!(env.names("versions"), [format!("go{DEFAULT}"), format!("go{installed}")]);
     assert_eq!(

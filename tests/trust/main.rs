@@ -10,4 +10,5 @@ mod planted;
 mod programs;
 mod secrets;
 mod swapped;
+#[cfg(unix)]
 mod traced;

@@ -2,13 +2,17 @@
 //! or could be. Through every way that reads it.
 
 use std::fs;
+#[cfg(unix)]
 use std::path::PathBuf;
 
 use crate::stage::env::{Call, TestEnv, hash8};
-use crate::stage::installed::{foreign, script};
+use crate::stage::fake::{exe, script};
+use crate::stage::installed::foreign;
+use crate::stage::link::target;
 use crate::stage::mint::Mint;
 use crate::stage::site::Site;
 use crate::stage::tally::count;
+#[cfg(unix)]
 use crate::traced::{can_trace, executed};
 
 const DEFAULT: &str = "1.21.13";
@@ -108,7 +112,7 @@ fn is_fit_for_a_prompt(text: &str) -> bool {
 fn a_file_of_the_project_leads_nowhere_but_to_an_installed_version() {
     let site = Site::mint(Mint::new(&[DEFAULT, "1.22.4"]));
     let env = env(&site);
-    let go = |version: &str| env.goroot(version).join("bin/go").display().to_string();
+    let go = |version: &str| exe(env.goroot(version).join("bin").join("go")).display().to_string();
     let (mut pins_tried, mut answers) = (0, 0);
     for pin in pins(&env) {
         for (name, content) in files(&pin) {
@@ -135,7 +139,7 @@ fn a_file_of_the_project_leads_nowhere_but_to_an_installed_version() {
 fn commands_take_only_versions_and_whole_goroots() {
     let site = Site::mint(Mint::new(&[DEFAULT, "1.22.4"]));
     let env = env(&site);
-    let before = fs::read_link(env.root().join("current")).unwrap();
+    let before = target(&env.root().join("current"));
     let mut tried = 0;
     for pin in pins(&env).iter().filter(|pin| !pin.contains('\0') && !pin.contains("trap")) {
         for words in
@@ -151,13 +155,14 @@ fn commands_take_only_versions_and_whole_goroots() {
         let exec = env.gvm("--offline exec").arg(format!("./{pin}")).arg("--").arg("go").run();
         assert!(!env.folder().join("bitten").exists(), "{pin:?}: {exec}");
     }
-    assert_eq!(fs::read_link(env.root().join("current")).unwrap(), before);
+    assert_eq!(target(&env.root().join("current")), before);
     assert!(!env.work().join(".go-version").exists());
     assert_eq!(env.published().len(), 2);
     count("hostile words to commands", tried);
 }
 
 /// What the kernel starts for pins of every kind, as strace sees it.
+#[cfg(unix)]
 #[test]
 fn the_kernel_starts_nothing_but_installed_versions() {
     if !can_trace() {

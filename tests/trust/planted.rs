@@ -2,13 +2,18 @@
 //! waits for them, and nothing is written to where they lead.
 
 use std::fs;
+#[cfg(unix)]
 use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+#[cfg(unix)]
+use std::path::PathBuf;
+#[cfg(unix)]
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::stage::env::{TestEnv, hash8};
-use crate::stage::mint::Mint;
+use crate::stage::fake::{self, exe};
+use crate::stage::mint::{Mint, here};
 use crate::stage::site::Site;
 use crate::stage::tally::count;
 
@@ -19,13 +24,17 @@ const DEFAULT: &str = "1.21.13";
 /// Makes one thing at a path.
 type Make = fn(&Path);
 
-const THINGS: [(&str, Make); 5] = [
+const THINGS: &[(&str, Make)] = &[
+    #[cfg(unix)]
     ("a pipe", |at| {
         assert!(Command::new("mkfifo").arg(at).status().unwrap().success());
     }),
+    #[cfg(unix)]
     ("a link to a device", |at| symlink(device(at), at).unwrap()),
     ("a folder", |at| fs::create_dir(at).unwrap()),
+    #[cfg(unix)]
     ("a link to itself", |at| symlink(at, at).unwrap()),
+    #[cfg(unix)]
     ("a link to what is precious", |at| {
         let precious = at.ancestors().find_map(|folder| {
             let precious = folder.join("precious");
@@ -37,6 +46,7 @@ const THINGS: [(&str, Make); 5] = [
 
 /// A device of the test's own beside the environment's ROOT: were a link to the machine's followed, root's tests would
 /// replace that. Where none can be made, a pipe stands in for it.
+#[cfg(unix)]
 fn device(at: &Path) -> PathBuf {
     let folder = at.ancestors().find(|folder| folder.join("precious").exists()).unwrap();
     let device = folder.join("zero");
@@ -85,12 +95,12 @@ fn whatever_stands_in_root_nobody_waits_and_nothing_elsewhere_is_written() {
     let _ = prepared.gvm("use").arg(DEFAULT).ok();
     let mut tried = 0;
     for place in places() {
-        for (what, make) in THINGS {
+        for &(what, make) in THINGS {
             let env = TestEnv::at(&site);
-            let copied = Command::new("cp").arg("-a").arg(prepared.root()).arg(env.root()).status();
-            assert!(copied.unwrap().success());
+            fake::copy_folder(&prepared.root(), &env.root());
             fs::write(env.folder().join("precious"), "precious\n").unwrap();
-            let at = env.root().join(&place);
+            let at = env.root().join(here(&place));
+            let at = if place.starts_with("shims/") { exe(at) } else { at };
             fs::create_dir_all(at.parent().unwrap()).unwrap();
             let _ = fs::remove_file(&at).or_else(|_| fs::remove_dir_all(&at));
             make(&at);
@@ -121,6 +131,7 @@ fn whatever_stands_in_root_nobody_waits_and_nothing_elsewhere_is_written() {
 }
 
 /// A folder of ROOT's that is a link: where its user put it is where it is. Nothing else of what stands there is touched.
+#[cfg(unix)]
 #[test]
 fn a_folder_that_is_a_link_is_its_users_choice() {
     let site = Site::mint(Mint::new(&[DEFAULT, "1.22.4"]));
@@ -143,6 +154,7 @@ fn a_folder_that_is_a_link_is_its_users_choice() {
 
 /// `gvm pin` follows a link that stands at `.go-version`, as an editor would: a project may keep its pin elsewhere. What a
 /// repository can reach so is what `git checkout` could have written: never what a folder or a device is.
+#[cfg(unix)]
 #[test]
 fn a_pin_that_is_a_link_is_written_where_it_leads_or_not_at_all() {
     let site = Site::mint(Mint::new(&[DEFAULT]));

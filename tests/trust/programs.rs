@@ -2,13 +2,19 @@
 //! user's own words name it. strace tells what the kernel started.
 
 use std::fs;
+#[cfg(unix)]
 use std::path::{Path, PathBuf};
 
-use crate::stage::env::{TestEnv, hash8};
-use crate::stage::installed::{foreign, script};
+use crate::stage::env::TestEnv;
+#[cfg(unix)]
+use crate::stage::env::hash8;
+use crate::stage::fake::script;
+use crate::stage::installed::foreign;
 use crate::stage::mint::Mint;
 use crate::stage::site::Site;
+#[cfg(unix)]
 use crate::stage::tally::count;
+#[cfg(unix)]
 use crate::traced::{can_trace, executed};
 
 const DEFAULT: &str = "1.21.13";
@@ -56,6 +62,7 @@ fn baited(site: &Site) -> TestEnv {
     env
 }
 
+#[cfg(unix)]
 fn assert_only(env: &TestEnv, row: &str, programs: &[PathBuf], allowed: &[PathBuf]) {
     for program in programs {
         assert!(allowed.contains(program), "{row}: {} was started", program.display());
@@ -64,6 +71,7 @@ fn assert_only(env: &TestEnv, row: &str, programs: &[PathBuf], allowed: &[PathBu
     assert_eq!(bitten, "", "{row}");
 }
 
+#[cfg(unix)]
 #[test]
 fn nothing_is_started_from_the_working_directory() {
     if !can_trace() {
@@ -134,6 +142,7 @@ fn nothing_is_started_from_the_working_directory() {
 }
 
 /// The gvm that a shim may run is the one that made it, or stands in an absolute entry of PATH.
+#[cfg(unix)]
 #[test]
 fn a_shim_that_may_install_runs_no_gvm_of_the_project() {
     if !can_trace() {

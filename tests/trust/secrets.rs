@@ -4,13 +4,13 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 
 use crate::stage::env::{PLANTED, TestEnv, shows_secret};
+use crate::stage::fake::shell;
 use crate::stage::mint::Mint;
 use crate::stage::site::{Answer, Site};
 use crate::stage::tally::count;
@@ -107,10 +107,14 @@ fn assert_kept_nowhere(folder: &Path, row: &str) -> usize {
     let mut files = 0;
     for entry in fs::read_dir(folder).unwrap() {
         let path: PathBuf = entry.unwrap().path();
-        assert!(!shows_secret(path.as_os_str().as_bytes()), "{row}: {}", path.display());
+        assert!(!shows_secret(path.as_os_str().as_encoded_bytes()), "{row}: {}", path.display());
         if path.is_symlink() {
             let target = fs::read_link(&path).unwrap();
-            assert!(!shows_secret(target.as_os_str().as_bytes()), "{row}: {}", path.display());
+            assert!(
+                !shows_secret(target.as_os_str().as_encoded_bytes()),
+                "{row}: {}",
+                path.display()
+            );
         } else if path.is_dir() {
             files += assert_kept_nowhere(&path, row);
         } else if !is_planted(&path) {
@@ -185,7 +189,10 @@ fn a_child_gets_no_secret_that_its_user_did_not_give_it() {
     let (_, config) = PLANTS.into_iter().find(|(row, _)| *row == "config.toml").unwrap();
     let env = config(netrc(TestEnv::at(&site), &site), &site);
     let _ = env.gvm("use 1.22.4").ok();
-    let told = env.gvm("exec 1.22.4 -- /usr/bin/env").ok();
+    let told = match cfg!(windows) {
+        true => env.gvm("exec 1.22.4 --").arg(shell()).arg("-c").arg("environment").ok(),
+        false => env.gvm("exec 1.22.4 -- /usr/bin/env").ok(),
+    };
     let names = told.stdout.lines().filter_map(|line| line.split_once('=')).map(|(name, _)| name);
     let own: Vec<&str> = names.filter(|name| name.contains("GVM")).collect();
     for name in &own {

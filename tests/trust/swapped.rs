@@ -5,11 +5,15 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::stage::env::{Outcome, TestEnv, finish};
-use crate::stage::mint::{File, Mint, archive_files, zip};
+use crate::stage::fake::exe;
+use crate::stage::mint::{File, Mint, archive_files, here, zip};
 use crate::stage::site::{Answer, Site};
 use gvm_core::target::Target;
 
-const ZIP: &str = "v0.0.1-go1.22.4.linux-amd64.zip";
+fn zip_name() -> String {
+    here("v0.0.1-go1.22.4.linux-amd64.zip")
+}
+
 const LOOKUP: &str =
     "/proxy/sumdb/sum.example.com/lookup/golang.org/toolchain@v0.0.1-go1.22.4.linux-amd64";
 
@@ -17,8 +21,9 @@ const LOOKUP: &str =
 fn forged() -> Vec<u8> {
     let files = archive_files(&("1.22.4".to_owned(), Target::host()));
     let forge = |(name, content): File| {
-        let name = name.replacen("go/", "golang.org/toolchain@v0.0.1-go1.22.4.linux-amd64/", 1);
-        let is_go = name.ends_with("bin/go");
+        let name =
+            name.replacen("go/", &here("golang.org/toolchain@v0.0.1-go1.22.4.linux-amd64/"), 1);
+        let is_go = name.ends_with(exe("bin/go").to_str().unwrap());
         (name, if is_go { b"#!/bin/sh\necho forged\n".to_vec() } else { content })
     };
     zip(&files.into_iter().map(forge).collect::<Vec<_>>())
@@ -34,7 +39,7 @@ fn an_archive_exchanged_after_its_fetch_is_not_what_is_installed() {
         site.put(LOOKUP, Answer::Gated);
         let child = env.gvm("install 1.22.4").start();
         site.wait_for(&[".zip", "linux-amd64"]);
-        let cached = env.root().join("cache/archives").join(ZIP);
+        let cached = env.root().join("cache/archives").join(zip_name());
         let start = Instant::now();
         while !cached.exists() {
             assert!(start.elapsed() < Duration::from_secs(60), "the archive does not come");
@@ -70,9 +75,9 @@ fn an_archive_put_into_the_cache_is_found_out() {
     let site = Site::mint(Mint::new(&["1.21.13", "1.22.4"]));
     let env = TestEnv::at(&site).set("GVM_SOURCES", "goproxy");
     let _ = env.gvm("use 1.21.13").ok();
-    fs::write(env.root().join("cache/archives").join(ZIP), forged()).unwrap();
+    fs::write(env.root().join("cache/archives").join(zip_name()), forged()).unwrap();
     let _ = env.gvm("install 1.22.4").ok().says("is fetched anew");
-    assert_ne!(fs::read(env.root().join("cache/archives").join(ZIP)).unwrap(), forged());
+    assert_ne!(fs::read(env.root().join("cache/archives").join(zip_name())).unwrap(), forged());
     let go = env.go("version").var("GVM_GO", "1.22.4").ok();
     assert_eq!(go.line(), "go version go1.22.4 linux/amd64");
 }

@@ -59,6 +59,9 @@ fn tokens(text: &str) -> Result<Vec<String>, Problem> {
                 end(&mut word, &mut tokens);
                 let mut token = letter.to_string();
                 token.extend(letters.next_if_eq(&'>'));
+                if letters.next_if_eq(&'&').is_some() {
+                    token.push('&');
+                }
                 tokens.push(token);
             }
             _ => {

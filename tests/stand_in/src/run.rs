@@ -24,6 +24,7 @@ pub(crate) struct Shell {
 struct Streams {
     out: Option<File>,
     from: Option<File>,
+    to_errors: bool,
 }
 
 impl Shell {
@@ -79,6 +80,10 @@ impl Shell {
         let mut streams = Streams::default();
         let (mut plain, mut words) = (Vec::new(), words.iter());
         while let Some(word) = words.next() {
+            if word == ">&" {
+                streams.to_errors = words.next().is_some_and(|word| word == "2");
+                continue;
+            }
             if !["<", ">", ">>"].contains(&word.as_str()) {
                 plain.push(word.clone());
                 continue;
@@ -112,7 +117,14 @@ impl Shell {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         match words.as_slice() {
             [] | [":", ..] => Ok(0),
-            ["echo", words @ ..] => self.print(&(words.join(" ") + "\n"), streams.out),
+            ["echo", words @ ..] => {
+                let line = words.join(" ") + "\n";
+                if streams.to_errors {
+                    eprint!("{line}");
+                    return Ok(0);
+                }
+                self.print(&line, streams.out)
+            }
             ["printf", "%s", word] => self.print(word, streams.out),
             ["pwd", ..] => self.print(&format!("{}\n", working_folder()), streams.out),
             // What the process has, one variable a line.
