@@ -5,6 +5,8 @@ use std::process::Command;
 
 #[cfg(windows)]
 use gvm_core::world::World as _;
+#[cfg(windows)]
+use gvm_shim::command_line;
 use gvm_shim::world::{Machine, bytes, os_str};
 
 use crate::environment::Variable;
@@ -47,7 +49,7 @@ extern "C" fn main(
     reason = "what the process was started with is read once, here"
 )]
 pub(crate) fn main() -> std::process::ExitCode {
-    let given = Given { tail: launch::tail(), environment: std::env::vars_os().collect() };
+    let given = Given { tail: command_line::tail(), environment: std::env::vars_os().collect() };
     let arguments: Vec<Vec<u8>> = std::env::args_os().map(|text| bytes(&text)).collect();
     let variables = given.environment.iter().map(|(name, value)| {
         let mut text = bytes(name);

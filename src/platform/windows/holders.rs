@@ -1,6 +1,6 @@
 //! Which file of a tree another program keeps open, and which program that is: what stands in the way of a rename.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::windows::ffi::OsStrExt;
 use std::os::windows::fs::OpenOptionsExt;
@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::ptr;
 
 use windows_sys::Win32::Foundation::{ERROR_MORE_DATA, ERROR_SHARING_VIOLATION, ERROR_SUCCESS};
+use windows_sys::Win32::Storage::FileSystem::{DELETE, FILE_FLAG_BACKUP_SEMANTICS};
 use windows_sys::Win32::System::RestartManager::{
     CCH_RM_SESSION_KEY, RM_PROCESS_INFO, RmEndSession, RmGetList, RmRegisterResources,
     RmStartSession,
@@ -15,7 +16,7 @@ use windows_sys::Win32::System::RestartManager::{
 
 use super::super::Held;
 
-/// The first file below `folder` that another program keeps open, programs that run first. None where there is none, or
+/// The first file or folder below `folder` that another program keeps open, programs that run first. None where there is none, or
 /// none can be told.
 pub fn held_below(folder: &Path) -> Option<Held> {
     let programs = ["bin", "pkg"].map(|name| folder.join(name));
@@ -28,6 +29,9 @@ pub fn held_below(folder: &Path) -> Option<Held> {
 fn first_held(folder: &Path) -> Option<PathBuf> {
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
+        if is_folder_held(&folder) {
+            return Some(folder);
+        }
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let Ok(kind) = entry.file_type() else { continue };
             if kind.is_dir() {
@@ -42,7 +46,16 @@ fn first_held(folder: &Path) -> Option<PathBuf> {
 
 /// Whether somebody else has it open, or runs it: nobody may share what is asked for here.
 fn is_held(file: &Path) -> bool {
-    let opened = OpenOptions::new().read(true).write(true).share_mode(0).open(file);
+    is_violation(OpenOptions::new().read(true).write(true).share_mode(0).open(file))
+}
+
+/// As [`is_held`], of a folder itself: a program that works in it shares everything but its removal.
+fn is_folder_held(folder: &Path) -> bool {
+    let mut options = OpenOptions::new();
+    is_violation(options.access_mode(DELETE).custom_flags(FILE_FLAG_BACKUP_SEMANTICS).open(folder))
+}
+
+fn is_violation(opened: io::Result<File>) -> bool {
     let code = |error: &io::Error| error.raw_os_error().map(i32::cast_unsigned);
     opened.is_err_and(|error| code(&error) == Some(ERROR_SHARING_VIOLATION))
 }

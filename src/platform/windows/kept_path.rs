@@ -61,7 +61,7 @@ pub fn keep_path(whose: Whose, path: &KeptPath) -> io::Result<()> {
     Ok(())
 }
 
-fn open(whose: Whose, to_write: bool) -> windows_registry::Result<Key> {
+fn open(whose: Whose, to_write: bool) -> windows_result::Result<Key> {
     let (top, path) = match whose {
         Whose::User => (CURRENT_USER, "Environment"),
         Whose::Machine => {
@@ -92,18 +92,18 @@ fn tell_everybody() {
     }
 }
 
-fn is_absence(error: &windows_registry::Error) -> bool {
+fn is_absence(error: &windows_result::Error) -> bool {
     code(error) == Some(ERROR_FILE_NOT_FOUND)
 }
 
 /// The error as the standard library knows it.
-fn of_system(error: windows_registry::Error) -> io::Error {
+fn of_system(error: windows_result::Error) -> io::Error {
     let code = code(&error).unwrap_or(ERROR_INVALID_DATA);
     io::Error::from_raw_os_error(code.cast_signed())
 }
 
 /// The number of the system's error inside an `HRESULT`.
-fn code(error: &windows_registry::Error) -> Option<u32> {
+fn code(error: &windows_result::Error) -> Option<u32> {
     const OF_SYSTEM: u32 = 0x8007_0000;
     let code = error.code().0.cast_unsigned();
     (code & 0xffff_0000 == OF_SYSTEM).then_some(code & 0xffff)

@@ -136,6 +136,17 @@ impl Shell {
                 };
                 self.print(&all.map(line).collect::<String>(), streams.out)
             }
+            // What stands behind the program's name in the command line, as it came, a number a character.
+            ["command-line"] => {
+                let line: Vec<String> = raw_line().iter().map(ToString::to_string).collect();
+                self.print(&format!("{}\n", line.join(" ")), streams.out)
+            }
+            // Until whoever started it lets it go, or ends it.
+            ["hold"] => {
+                self.print("here\n", streams.out)?;
+                let read = std::io::stdin().read_to_end(&mut Vec::new());
+                read.map(|_| 0).map_err(|error| error.to_string())
+            }
             ["exit"] => exit(self.code),
             ["exit", code] => exit(code.parse().map_err(|_| format!("exit {code}"))?),
             ["cd", folder] => Ok(i32::from(env::set_current_dir(folder).is_err())),
@@ -392,4 +403,15 @@ impl ConcatOs for [&std::ffi::OsStr; 2] {
 
 fn working_folder() -> String {
     env::current_dir().map(|folder| folder.display().to_string()).unwrap_or_default()
+}
+
+#[cfg(windows)]
+fn raw_line() -> Vec<u16> {
+    gvm_shim::command_line::tail()
+}
+
+/// Elsewhere there is none: a program gets words.
+#[cfg(not(windows))]
+fn raw_line() -> Vec<u16> {
+    Vec::new()
 }
