@@ -27,6 +27,7 @@ mod real_go;
 mod refusals;
 mod rule;
 mod selection;
+#[cfg(unix)]
 mod start_files;
 mod surface;
 mod switch;
