@@ -26,6 +26,8 @@ mod root;
 mod rows;
 #[cfg(target_os = "linux")]
 mod table;
+#[cfg(windows)]
+mod windows;
 
 use std::process::ExitCode;
 
@@ -41,10 +43,16 @@ fn main() -> ExitCode {
     }
 }
 
-/// Elsewhere there is neither vfork as cheap nor a program without a libc.
-#[cfg(not(target_os = "linux"))]
+/// There is neither vfork nor a program without a libc: two programs, each started by its path.
+#[cfg(windows)]
 fn main() -> ExitCode {
-    complain("this is measured on Linux only")
+    windows::main().unwrap_or_else(|error| complain(&error.to_string()))
+}
+
+/// Elsewhere there is neither vfork as cheap nor a program without a libc.
+#[cfg(not(any(target_os = "linux", windows)))]
+fn main() -> ExitCode {
+    complain("this is measured on Linux and Windows only")
 }
 
 /// Measures and prints; gives the number of bounds that do not hold.

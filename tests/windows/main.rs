@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `line` | what the shim passes on: the command line as it came, codes, handles, its own end |
 //! | `kept_path` | `gvm setup` and `gvm teardown` on the registry's PATH, and a Go for all users before it |
+//! | `places` | ROOT where only Windows has places |
 //! | `in_use` | versions and shims that run while they are removed or replaced |
 
 #![cfg(windows)]
@@ -12,9 +13,10 @@
 mod in_use;
 mod kept_path;
 mod line;
+mod places;
 
 #[path = "../stage/mod.rs"]
 #[allow(dead_code, reason = "each program of tests uses a part of the stage")]
 mod stage;
 
-use stage::{env, fake, installed, tally};
+use stage::{env, fake, installed, mint, site, tally};
