@@ -93,14 +93,15 @@ pub fn place(program: &Path, at: &Path) {
     fs::hard_link(program, &at).or_else(|_| fs::copy(program, &at).map(drop)).unwrap();
 }
 
-/// A folder to a place where nothing is, with times and links as they are.
+/// What is in a folder into another, which is made if need be, with times and links as they are.
 #[cfg(unix)]
 pub fn copy_folder(from: &Path, to: &Path) {
-    let copied = Command::new("cp").arg("-a").arg(from).arg(to).status();
+    fs::create_dir_all(to).unwrap();
+    let copied = Command::new("cp").arg("-a").arg(from.join(".")).arg(to).status();
     assert!(copied.unwrap().success(), "{}", from.display());
 }
 
-/// A folder to a place where nothing is, with times and links as they are.
+/// What is in a folder into another, which is made if need be, with times and links as they are.
 #[cfg(windows)]
 pub fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();

@@ -56,7 +56,6 @@ pub fn keep_path(whose: Whose, path: &KeptPath) -> io::Result<()> {
         None => key.remove_value(NAME),
     };
     kept.map_err(of_system)?;
-    checkpoint::reach("setup.path-kept");
     tell_everybody();
     Ok(())
 }
