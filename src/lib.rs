@@ -38,11 +38,19 @@ const INTERRUPTED: i32 = 130;
 
 /// Reads the call, does it, and says what came of it. Gives the exit code.
 pub fn run() -> i32 {
+    let machine = Machine::capture();
+    if let Some(lines) = commands::completion(&machine, std::env::args_os().collect()) {
+        let _ = plain().answer(&lines);
+        return 0;
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return misunderstood(&error),
     };
-    let machine = Machine::capture();
+    if let Some(text) = cli.early_answer(&machine) {
+        let _ = plain().answer(&text);
+        return 0;
+    }
     let ui = Ui::new(Manner {
         color: cli.color(),
         quiet: cli.is_quiet(),
@@ -77,6 +85,12 @@ pub fn run() -> i32 {
     }
 }
 
+/// The streams for answers that programs read.
+fn plain() -> Ui {
+    let color = anstream::ColorChoice::AlwaysAnsi;
+    Ui::new(Manner { color, quiet: true, verbose: false, json: false })
+}
+
 /// Whether the environment asks for details.
 fn wants_log(machine: &Machine) -> bool {
     let value = machine.var(vars::LOG).unwrap_or_default();
@@ -87,6 +101,13 @@ fn wants_log(machine: &Machine) -> bool {
 fn misunderstood(error: &clap::Error) -> i32 {
     let arguments: Vec<_> = std::env::args_os().collect();
     let code = if error.use_stderr() { Cli::usage_code(&arguments) } else { 0 };
+    // A shell would run what is printed there for its function `gvm`.
+    if !error.use_stderr() && arguments.iter().any(|argument| argument == "--hook") {
+        let color = anstream::ColorChoice::Auto;
+        let help = Ui::new(Manner { color, quiet: false, verbose: false, json: false });
+        help.note(error.to_string().trim_end());
+        return code.into();
+    }
     if !error.use_stderr() || !arguments.iter().any(|argument| argument == "--json") {
         // Standard error may be closed; there is nobody left to tell.
         let _ = error.print();

@@ -71,6 +71,26 @@ pub fn all_pins(world: &dyn World, folder: &[u8]) -> Vec<Result<Pin, PinFileErro
     pins
 }
 
+/// Whether a Go project is here: at `folder` or above it stands a pin, whole or broken, a go.mod or a go.work.
+pub fn is_in_one(world: &dyn World, folder: &[u8]) -> bool {
+    let mut folder = Some(folder);
+    while let Some(here) = folder {
+        let is_pinned = |pin: Result<Option<Pin>, PinFileError>| !matches!(pin, Ok(None));
+        let stands = |name: &[u8]| match world.read(&path::join(here, name), 0) {
+            Ok(_) | Err(ReadError::TooLong) => true,
+            Err(ReadError::Missing | ReadError::NotRegular(_) | ReadError::Unreadable(_)) => false,
+        };
+        if is_pinned(go_version(world, here)) || is_pinned(tool_versions(world, here)) {
+            return true;
+        }
+        if stands(b"go.mod") || stands(b"go.work") {
+            return true;
+        }
+        folder = path::parent(here);
+    }
+    false
+}
+
 fn go_version(world: &dyn World, folder: &[u8]) -> Result<Option<Pin>, PinFileError> {
     let path = path::join(folder, b".go-version");
     let Some(content) = read(world, &path, GO_VERSION_MAX)? else { return Ok(None) };
@@ -191,6 +211,24 @@ mod tests {
             ("/.go-version", true),
         ];
         assert_eq!(pins, expected.map(|(path, is_fine)| (path.as_bytes().to_vec(), is_fine)));
+    }
+
+    #[test]
+    fn a_project_is_where_go_or_gvm_would_read_something() {
+        let world = Memory::new("/")
+            .file("/pin/.go-version", b"1.21\n")
+            .file("/broken/.go-version", b"nonsense\n")
+            .file("/node/.tool-versions", b"nodejs 20\n")
+            .file("/asdf/.tool-versions", b"golang 1.22.4\n")
+            .file("/module/go.mod", b"module x\n")
+            .file("/work/go.work", b"")
+            .special("/odd/go.mod", FileKind::Folder);
+        for folder in ["/pin", "/pin/a/b", "/broken", "/asdf", "/module/sub", "/work"] {
+            assert!(is_in_one(&world, folder.as_bytes()), "{folder}");
+        }
+        for folder in ["/", "/node", "/odd", "/elsewhere"] {
+            assert!(!is_in_one(&world, folder.as_bytes()), "{folder}");
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use gvm_core::resolve::{self, Choice, Place, Undecided};
 use gvm_core::{dispatch, vars};
 use serde_json::Value;
 
-use super::{Outcome, toolchain};
+use super::{Outcome, candidates, toolchain};
 use crate::app::App;
 use crate::checkpoint;
 use crate::failure::{Failure, Kind};
@@ -26,6 +26,7 @@ use crate::platform;
   gvm exec -- make         with the version that is used here")]
 pub(super) struct Args {
     /// The version; none: the one that is used here
+    #[arg(add = candidates::installed())]
     spec: Option<String>,
 
     /// The command and its arguments

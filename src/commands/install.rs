@@ -7,7 +7,7 @@ use gvm_core::target::Target;
 use serde_json::{Value, json};
 
 use super::project::{self, Asked};
-use super::{Outcome, default, origin, proof, toolchain};
+use super::{Outcome, candidates, default, origin, proof, toolchain};
 use crate::app::App;
 use crate::failure::{Failure, Kind};
 use crate::install::{Installed, Order};
@@ -25,7 +25,7 @@ use crate::ui::size;
   gvm install ./go1.22.4.linux-amd64.tar.gz --sha256 HEX")]
 pub(super) struct Args {
     /// The versions, or the path of an archive; none: what the project here asks for
-    #[arg(value_name = "SPEC")]
+    #[arg(value_name = "SPEC", add = candidates::remote())]
     specs: Vec<String>,
 
     /// Replace what is there

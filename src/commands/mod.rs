@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use gvm_shim::world::Machine;
 use serde_json::{Value, json};
 
 use crate::app::App;
@@ -12,19 +13,23 @@ use crate::settings::Flags;
 use crate::ui::Ui;
 
 mod advice;
+mod candidates;
 mod completions;
 mod current;
 mod default;
 mod exec;
 mod explain;
+mod init;
 mod install;
 mod list;
 mod list_remote;
 mod origin;
 mod pin;
 mod project;
+mod prompt;
 mod proof;
 mod setup;
+mod shell;
 mod start_files;
 mod teardown;
 mod toolchain;
@@ -90,8 +95,11 @@ enum Command {
     Exec(exec::Args),
     Explain(explain::Args),
     Verify(verify::Args),
+    Init(init::Args),
     Setup(setup::Args),
     Teardown(teardown::Args),
+    Shell(shell::Args),
+    Prompt(prompt::Args),
     Completions(completions::Args),
 }
 
@@ -122,8 +130,11 @@ impl Cli {
             | Command::Exec(_)
             | Command::Explain(_)
             | Command::Verify(_)
+            | Command::Init(_)
             | Command::Setup(_)
             | Command::Teardown(_)
+            | Command::Shell(_)
+            | Command::Prompt(_)
             | Command::Completions(_) => false,
         }
     }
@@ -162,7 +173,11 @@ impl Cli {
             Command::Verify(args) => args.json,
             Command::Setup(args) => args.json,
             Command::Teardown(args) => args.json,
-            Command::Exec(_) | Command::Completions(_) => false,
+            Command::Exec(_)
+            | Command::Init(_)
+            | Command::Shell(_)
+            | Command::Prompt(_)
+            | Command::Completions(_) => false,
         }
     }
 
@@ -189,8 +204,11 @@ impl Cli {
             Command::Exec(_) => "exec",
             Command::Explain(_) => "explain",
             Command::Verify(_) => "verify",
+            Command::Init(_) => "init",
             Command::Setup(_) => "setup",
             Command::Teardown(_) => "teardown",
+            Command::Shell(_) => "shell",
+            Command::Prompt(_) => "prompt",
             Command::Completions(_) => "completions",
         }
     }
@@ -209,6 +227,14 @@ impl Cli {
         match known.as_ref().map(|known| known.subcommand_name()) {
             Ok(Some("exec")) => exec::BEFORE_IT,
             Ok(_) | Err(_) => Kind::Usage.code(),
+        }
+    }
+
+    /// The answer of a call that needs no [`App`], and must not fail for want of one.
+    pub fn early_answer(&self, machine: &Machine) -> Option<String> {
+        match &self.command {
+            Command::Prompt(args) => Some(prompt::text(machine, args)),
+            _ => None,
         }
     }
 
@@ -231,7 +257,10 @@ impl Cli {
             Command::Verify(args) => boxed(verify::run(app, &args)),
             Command::Setup(args) => boxed(setup::run(app, &args)),
             Command::Teardown(args) => boxed(teardown::run(app, &args)),
-            Command::Completions(args) => boxed(Ok(completions::run(&args, Self::command()))),
+            Command::Init(args) => boxed(init::run(app, &args)),
+            Command::Shell(args) => boxed(shell::run(app, &args)),
+            Command::Prompt(args) => boxed(Ok(prompt::Shown(prompt::text(&app.machine, &args)))),
+            Command::Completions(args) => boxed(completions::run(app, &args)),
         }
     }
 }
@@ -243,6 +272,11 @@ fn seconds(text: &str) -> Result<Duration, String> {
 
 fn boxed<T: Outcome + 'static>(outcome: Result<T, Failure>) -> Result<Box<dyn Outcome>, Failure> {
     outcome.map(|outcome| Box::new(outcome) as Box<dyn Outcome>)
+}
+
+/// What a shell is answered that asks for completions; None where this is an ordinary call.
+pub fn completion(machine: &Machine, arguments: Vec<OsString>) -> Option<String> {
+    completions::answer(machine, arguments)
 }
 
 /// Prints what came of a command, and gives the exit code.

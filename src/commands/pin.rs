@@ -8,7 +8,7 @@ use gvm_core::spec::{Kind as SpecKind, Spec};
 use gvm_core::toolchain::need;
 use serde_json::{Value, json};
 
-use super::{Outcome, advice, proof, toolchain};
+use super::{Outcome, advice, candidates, proof, toolchain};
 use crate::activate::pin;
 use crate::app::App;
 use crate::failure::{Failure, Kind};
@@ -22,6 +22,7 @@ use crate::platform;
   gvm pin --exact 1.22  the release that 1.22 stands for now")]
 pub(super) struct Args {
     /// The version: 1.22.4, 1.22, latest, ">=1.21 <1.23", or system
+    #[arg(add = candidates::installed())]
     spec: String,
 
     /// Write the release that it stands for, not the words

@@ -52,13 +52,22 @@ pub(super) fn check_is_there(app: &App, toolchain: &Toolchain) -> Result<(), Fai
 
 /// The version of a Go wherever it stands: a `go` on PATH is followed to its GOROOT.
 pub(super) fn version(app: &App, toolchain: &Toolchain) -> Option<Version> {
-    let known = toolchain.version.clone();
-    known.or_else(|| resolve::version_of(&app.machine, toolchain.goroot()?))
+    version_in(&app.machine, toolchain)
 }
 
 /// The tag of a Go, or what to call it when it has none.
 pub(super) fn name(app: &App, toolchain: &Toolchain) -> String {
-    version(app, toolchain).map_or_else(|| "system".into(), |version| version.tag())
+    name_of(&app.machine, toolchain)
+}
+
+/// As [`name`], on a machine.
+pub(super) fn name_of(world: &dyn World, toolchain: &Toolchain) -> String {
+    version_in(world, toolchain).map_or_else(|| "system".into(), |version| version.tag())
+}
+
+fn version_in(world: &dyn World, toolchain: &Toolchain) -> Option<Version> {
+    let known = toolchain.version.clone();
+    known.or_else(|| resolve::version_of(world, toolchain.goroot()?))
 }
 
 fn choice_of(app: &App, installed: &Installed, spec: &Spec) -> Choice {

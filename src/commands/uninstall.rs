@@ -4,7 +4,7 @@ use gvm_core::spec::{Kind as SpecKind, Selector, Spec};
 use gvm_core::tag::{Tag, published_for};
 use serde_json::{Value, json};
 
-use super::{Outcome, default};
+use super::{Outcome, candidates, default};
 use crate::activate::{current, derived, shims};
 use crate::app::App;
 use crate::checkpoint;
@@ -19,7 +19,7 @@ use crate::ui::size;
   gvm uninstall --dry-run 1.21.13 go1.22.4.windows-amd64")]
 pub(super) struct Args {
     /// The versions, by their exact names
-    #[arg(required = true, value_name = "TAG")]
+    #[arg(add = candidates::tags_of_installed(), required = true, value_name = "TAG")]
     tags: Vec<String>,
 
     /// Remove the default too

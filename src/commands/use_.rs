@@ -5,7 +5,7 @@ use gvm_core::request;
 use gvm_core::resolve::{self, Choice};
 use serde_json::{Value, json};
 
-use super::{Outcome, advice, origin, proof, toolchain};
+use super::{Outcome, advice, candidates, origin, proof, toolchain};
 use crate::activate::{current, derived};
 use crate::app::App;
 use crate::failure::{Failure, Kind};
@@ -23,6 +23,7 @@ use crate::store::change;
   gvm use system      the go that stands elsewhere on PATH")]
 pub(super) struct Args {
     /// The version: 1.22.4, 1.22, latest, ">=1.21 <1.23", system, or a GOROOT's path
+    #[arg(add = candidates::installed())]
     spec: String,
 
     /// Take the newest that there is, not the newest that is installed

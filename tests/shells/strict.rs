@@ -1,0 +1,92 @@
+//! The code under strict modes, where what is unset or fails ends the shell; and what linters say of it.
+
+use std::process::Output;
+
+use crate::cast::{CAST, is_here};
+use crate::ground::Ground;
+
+fn said(output: &Output) -> String {
+    format!(
+        "{:?}\n{}{}",
+        output.status,
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+#[test]
+fn strict_modes_do_not_break() {
+    let ground = Ground::new();
+    let modes: [(&str, &str, &[&str]); 5] = [
+        ("sh", "dash", &["-eu"]),
+        ("bash", "bash", &["-eu", "-o", "pipefail"]),
+        ("bash", "bash", &["--posix", "-eu"]),
+        ("zsh", "zsh", &["-f", "-eu", "-o", "pipefail"]),
+        ("zsh", "zsh", &["-f", "-eu", "-o", "ksh_arrays", "-o", "sh_word_split"]),
+    ];
+    for (name, program, options) in modes {
+        if !CAST.iter().any(|actor| actor.program == program && is_here(actor)) {
+            continue;
+        }
+        let file = ground.code(name).display().to_string();
+        let story = ". \"$1\"; . \"$1\"; gvm_prompt; gvm list >/dev/null; gvm shell 1.21; say var; go version; \
+                     gvm shell --unset; say var; say path; if gvm shell 9.9; then :; else say status $?; fi; \
+                     gvm shell 9.9; say never 1";
+        let mut call = ground.run(program);
+        let ended = call.args(options).args(["-c", story, "x", &file]).output().unwrap();
+        let text = said(&ended);
+        let shims = ground.shims();
+        for expected in [
+            "[[var:1.21]]",
+            "go1.21.13: version",
+            "[[var:unset]]",
+            &format!("[[path:{shims}:"),
+            "[[status:3]]",
+        ] {
+            assert!(text.contains(expected), "{program} {options:?}: {expected} is not in {text}");
+        }
+        assert!(!text.contains("[[never"), "{program} {options:?}: {text}");
+        assert_eq!(ended.status.code(), Some(3), "{program} {options:?}: {text}");
+    }
+}
+
+#[test]
+fn an_empty_or_missing_path_gets_the_shims_alone() {
+    let ground = Ground::new();
+    let file = ground.code("sh").display().to_string();
+    for begin in ["PATH=", "unset PATH"] {
+        let line = format!("{begin}; . \"$1\"; printf '%s' \"$PATH\"");
+        let output =
+            ground.run("/bin/dash").args(["-eu", "-c", &line, "x", &file]).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stdout), ground.shims(), "{begin}");
+    }
+}
+
+#[test]
+fn linters_find_nothing() {
+    let ground = Ground::new();
+    let lints: [(&str, &str, &[&str]); 8] = [
+        ("sh", "shellcheck", &["--shell=dash", "--severity=style"]),
+        ("sh", "shellcheck", &["--shell=sh", "--severity=style"]),
+        ("bash", "shellcheck", &["--shell=bash", "--severity=style"]),
+        ("sh", "dash", &["-n"]),
+        ("bash", "bash", &["-n"]),
+        ("zsh", "zsh", &["-n"]),
+        ("fish", "fish", &["--no-execute"]),
+        ("tcsh", "tcsh", &["-n"]),
+    ];
+    let is_required = std::env::var_os("GVM_TEST_REQUIRE_SHELLS").is_some();
+    for (name, program, options) in lints {
+        let is_here = std::path::Path::new("/usr/bin").join(program).exists();
+        assert!(is_here || !is_required, "{program} is not here");
+        if !is_here {
+            continue;
+        }
+        // Quotes in a path would be taken for a mistake: there is none here but those of the code.
+        let file = ground.code_for(name, "/home/ü ü/gvm");
+        let output = ground.run(program).args(options).arg(&file).output().unwrap();
+        let text = said(&output);
+        let is_silent = output.stdout.is_empty() && output.stderr.is_empty();
+        assert!(output.status.success() && is_silent, "{program} {options:?} of {name}: {text}");
+    }
+}

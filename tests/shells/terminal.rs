@@ -1,0 +1,108 @@
+//! [`Terminal`]: a shell in a pseudo-terminal. Nothing here sleeps: it waits for what it expects to see.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Nothing here takes longer, unless it hangs.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// With which a program asks where the cursor is, and what it is told.
+const WHERE: &[u8] = b"\x1b[6n";
+const HERE: &[u8] = b"\x1b[1;1R";
+
+/// A shell that somebody types into.
+pub struct Terminal {
+    child: Child,
+    keyboard: ChildStdin,
+    screen: Receiver<Vec<u8>>,
+    seen: Vec<u8>,
+    answered: usize,
+}
+
+impl Terminal {
+    /// Starts `line` of sh in a terminal, with these variables alone.
+    pub fn start(line: &str, vars: &[(String, String)], folder: &Path) -> Self {
+        // util-linux's own: the terminal's size is asked for by line editors, and is none by default.
+        let line = format!("stty rows 50 cols 250; {line}");
+        let mut command = Command::new("/usr/bin/script");
+        command.args(["-q", "-e", "-c", &line, "/dev/null"]).env_clear();
+        command.envs(vars.iter().cloned()).current_dir(folder);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        let mut child = command.spawn().expect("util-linux has `script`");
+        let keyboard = child.stdin.take().unwrap();
+        let mut output = child.stdout.take().unwrap();
+        let (send, screen) = mpsc::channel();
+        thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(count @ 1..) = output.read(&mut bytes) {
+                if send.send(bytes[..count].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { child, keyboard, screen, seen: Vec::new(), answered: 0 }
+    }
+
+    /// Types keys.
+    pub fn keys(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+        self.keyboard.flush().unwrap();
+    }
+
+    /// Types a line, and gives what is seen from then on until `marker` is.
+    #[track_caller]
+    pub fn line(&mut self, line: &str, marker: &str) -> String {
+        self.seen.clear();
+        self.answered = 0;
+        self.keys(&format!("{line}\r"));
+        self.expect(marker)
+    }
+
+    /// What has been seen, as soon as all of these are.
+    #[track_caller]
+    pub fn expect_all(&mut self, markers: &[&str]) -> String {
+        for marker in markers {
+            self.expect(marker);
+        }
+        self.text()
+    }
+
+    /// What has been seen, as soon as `marker` is.
+    #[track_caller]
+    pub fn expect(&mut self, marker: &str) -> String {
+        let end = Instant::now() + PATIENCE;
+        while !self.text().contains(marker) {
+            match self.screen.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.take(&bytes),
+                Err(RecvTimeoutError::Timeout) => panic!("{marker:?} is not in:\n{}", self.text()),
+                Err(RecvTimeoutError::Disconnected) => {
+                    panic!("the shell ended without {marker:?}:\n{}", self.text())
+                }
+            }
+        }
+        self.text()
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        self.seen.extend_from_slice(bytes);
+        let asked = self.seen.windows(WHERE.len()).filter(|at| *at == WHERE).count();
+        for _ in self.answered..asked {
+            let _ = self.keyboard.write_all(HERE).and_then(|()| self.keyboard.flush());
+        }
+        self.answered = self.answered.max(asked);
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.seen).into_owned()
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
