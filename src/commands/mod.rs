@@ -13,13 +13,16 @@ use crate::settings::Flags;
 use crate::ui::Ui;
 
 mod advice;
+mod audit;
 mod candidates;
 mod completions;
 mod current;
 mod default;
 mod exec;
 mod explain;
+mod goroot;
 mod init;
+mod inspect;
 mod install;
 mod list;
 mod list_remote;
@@ -94,6 +97,8 @@ enum Command {
     Which(which::Args),
     Exec(exec::Args),
     Explain(explain::Args),
+    Inspect(inspect::Args),
+    Audit(audit::Args),
     Verify(verify::Args),
     Init(init::Args),
     Setup(setup::Args),
@@ -129,6 +134,8 @@ impl Cli {
             | Command::Which(_)
             | Command::Exec(_)
             | Command::Explain(_)
+            | Command::Inspect(_)
+            | Command::Audit(_)
             | Command::Verify(_)
             | Command::Init(_)
             | Command::Setup(_)
@@ -170,6 +177,8 @@ impl Cli {
             Command::Current(args) => args.json,
             Command::Which(args) => args.json,
             Command::Explain(args) => args.json,
+            Command::Inspect(args) => args.json,
+            Command::Audit(args) => args.json,
             Command::Verify(args) => args.json,
             Command::Setup(args) => args.json,
             Command::Teardown(args) => args.json,
@@ -203,6 +212,8 @@ impl Cli {
             Command::Which(_) => "which",
             Command::Exec(_) => "exec",
             Command::Explain(_) => "explain",
+            Command::Inspect(_) => "inspect",
+            Command::Audit(_) => "audit",
             Command::Verify(_) => "verify",
             Command::Init(_) => "init",
             Command::Setup(_) => "setup",
@@ -254,6 +265,8 @@ impl Cli {
             Command::Which(args) => boxed(which::run(app, &args)),
             Command::Exec(args) => boxed(exec::run(app, args)),
             Command::Explain(args) => boxed(explain::run(app, &args)),
+            Command::Inspect(args) => boxed(inspect::run(app, &args)),
+            Command::Audit(args) => boxed(audit::run(app, &args)),
             Command::Verify(args) => boxed(verify::run(app, &args)),
             Command::Setup(args) => boxed(setup::run(app, &args)),
             Command::Teardown(args) => boxed(teardown::run(app, &args)),

@@ -2,6 +2,7 @@
 //! the same functions; the only `unsafe` of this crate is below this folder.
 
 use std::ffi::OsStr;
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,7 @@ use unix::open_to_read;
 #[cfg(windows)]
 use windows::open_to_read;
 
+mod rights;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -29,6 +31,8 @@ pub use windows::{
     others_who_may_write, owner, remove_link, remove_program, replace_file, replace_link,
     set_modified, settle_modes, sync_folder, sync_tree,
 };
+
+pub use rights::{Execution, Kernel, Rights, execution, kernel, rights};
 
 /// Somebody else who owns a file.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -108,13 +112,21 @@ pub fn own_program() -> io::Result<PathBuf> {
 /// The system's; also when it is a pipe, a device or a folder.
 pub fn read(path: &Path) -> io::Result<Vec<u8>> {
     use std::io::Read as _;
-    let mut file = open_to_read(path)?;
+    let mut content = Vec::new();
+    open_regular(path)?.read_to_end(&mut content)?;
+    Ok(content)
+}
+
+/// As [`read`], the file itself.
+///
+/// # Errors
+/// As [`read`].
+pub fn open_regular(path: &Path) -> io::Result<File> {
+    let file = open_to_read(path)?;
     if !file.metadata()?.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"));
     }
-    let mut content = Vec::new();
-    file.read_to_end(&mut content)?;
-    Ok(content)
+    Ok(file)
 }
 
 /// As [`read`], as text.

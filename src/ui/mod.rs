@@ -63,6 +63,11 @@ impl Ui {
         self.manner.json
     }
 
+    /// Whether answers may go into details.
+    pub fn wants_details(&self) -> bool {
+        self.manner.verbose
+    }
+
     /// Whether a bar may be drawn: on a terminal, and nobody asked for quiet.
     pub fn draws(&self) -> bool {
         !self.manner.quiet && io::stderr().is_terminal()

@@ -2,6 +2,8 @@
 //!
 //! What they play on stands in `tests/stage`: environments, small releases, a loopback site. Here are the stories, by topic.
 
+#[cfg(unix)]
+mod agreement;
 mod altered;
 mod auto_install;
 mod bad_input;
