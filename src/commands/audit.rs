@@ -105,8 +105,8 @@ impl Outcome for Report {
         })
     }
 
-    fn code(&self) -> u8 {
-        if self.audited.findings.is_empty() { 0 } else { Kind::CouldNot.code() }
+    fn code(&self) -> i32 {
+        if self.audited.findings.is_empty() { 0 } else { Kind::CouldNot.code().into() }
     }
 }
 

@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use gvm_core::request::{Origin, Request};
-use gvm_core::resolve;
+use gvm_core::resolve::{self, Undecided};
+use gvm_core::spec::Kind as SpecKind;
 
 use super::toolchain;
 use crate::app::App;
@@ -34,8 +35,19 @@ pub(super) fn named(app: &App, argument: &str) -> Result<Goroot, Failure> {
         return Ok(Goroot { name: argument.to_owned(), path, install: Some(install.clone()) });
     }
     let spec = toolchain::spec(app, argument)?;
+    let folder = match spec.kind() {
+        SpecKind::Path(path) => Some(path.clone()),
+        SpecKind::System | SpecKind::Exact(_) | SpecKind::Select(_) => None,
+    };
     let request = Request { spec, origin: Origin::Argument };
-    let choice = resolve::resolve(&app.machine, &app.layout, request)?;
+    let choice = match (resolve::resolve(&app.machine, &app.layout, request), folder) {
+        (Ok(choice), _) => choice,
+        // One for another system has no bin/go that runs here, and can be looked at all the same.
+        (Err(error @ Undecided::NotAGoroot(_)), Some(folder)) => {
+            return foreign(app, &folder).ok_or_else(|| error.into());
+        }
+        (Err(error), _) => return Err(error.into()),
+    };
     let name = toolchain::name(app, &choice.toolchain);
     let goroot = choice.toolchain.goroot();
     let goroot =
@@ -48,4 +60,11 @@ pub(super) fn named(app: &App, argument: &str) -> Result<Goroot, Failure> {
     });
     let name = install.as_ref().map_or(name, |install| install.receipt.tag.clone());
     Ok(Goroot { name, path, install })
+}
+
+/// A folder that says which Go it is, and holds its tools.
+fn foreign(app: &App, folder: &[u8]) -> Option<Goroot> {
+    let version = resolve::version_of(&app.machine, folder)?;
+    let path = platform::path(folder).to_owned();
+    path.join("pkg/tool").is_dir().then(|| Goroot { name: version.tag(), path, install: None })
 }

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `binary` | what is said about a program |
 //! | `bounded` | a file of which only pieces are read |
+//! | `forge`, `tests` | tiny programs for tests |
 //! | `elf`, `elf_notes`, `elf_symbols`, `elf_versions` | ELF |
 //! | `macho` | Mach-O |
 //! | `pe`, `pe_imports` | PE |
@@ -32,6 +33,8 @@ mod elf;
 mod elf_notes;
 mod elf_symbols;
 mod elf_versions;
+#[cfg(test)]
+mod forge;
 mod go;
 mod libc;
 mod macho;
@@ -41,6 +44,8 @@ mod pe;
 mod pe_imports;
 pub mod plain;
 pub mod start;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use binary::{Binary, Format};

@@ -5,6 +5,7 @@
 #[cfg(unix)]
 mod agreement;
 mod altered;
+mod audit;
 mod auto_install;
 mod bad_input;
 #[cfg(unix)]
@@ -21,6 +22,7 @@ mod exit_codes;
 mod explain;
 mod godev;
 mod hostile_pin;
+mod inspect;
 mod named_shims;
 mod old_go;
 mod project;

@@ -36,6 +36,8 @@ fn help_needs_nothing_of_the_machine() {
         "exec",
         "explain",
         "verify",
+        "inspect",
+        "audit",
         "setup",
         "teardown",
         "completions",

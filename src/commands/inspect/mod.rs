@@ -131,9 +131,9 @@ impl Outcome for Inspected {
         json::of(self)
     }
 
-    fn code(&self) -> u8 {
+    fn code(&self) -> i32 {
         let all = self.files.iter().chain(self.toolchains.iter().flat_map(|it| &it.files));
         let is_whole = all.map(Answer::problem).all(|problem| problem.is_none());
-        if is_whole { 0 } else { Kind::CouldNot.code() }
+        if is_whole { 0 } else { Kind::CouldNot.code().into() }
     }
 }

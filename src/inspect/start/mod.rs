@@ -24,6 +24,8 @@ mod elf;
 mod machine;
 mod obstacle;
 mod other;
+#[cfg(all(test, unix))]
+mod tests;
 
 pub use machine::Here;
 pub use obstacle::Obstacle;
