@@ -64,3 +64,8 @@ fn the_guide_shows_what_happens() {
 fn the_page_about_the_rule_shows_what_happens() {
     holds("docs/which-go.md");
 }
+
+#[test]
+fn the_page_about_binaries_shows_what_happens() {
+    holds("docs/inspect.md");
+}
