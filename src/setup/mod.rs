@@ -17,4 +17,4 @@ pub mod plan;
 pub mod search_path;
 
 pub use files::SetupError;
-pub use plan::{Change, PathChange, Plan, Scope};
+pub use plan::{Change, PathChange, Plan, Scope, Standing, standing};

@@ -124,6 +124,44 @@ impl Plan {
     }
 }
 
+/// Where gvm stands.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Standing {
+    /// A start file by its path, PATH by whose it is.
+    pub subject: String,
+    /// The names of the shells that read it.
+    pub shells: Vec<&'static str>,
+}
+
+/// Where gvm stands, of all places in which these shells would find it. Nothing is changed, and nothing has to be
+/// writable.
+///
+/// # Errors
+/// When the PATH that the system keeps cannot be read.
+pub fn standing(
+    shells: &[&'static dyn Shell],
+    scope: Scope<'_>,
+    shims: &str,
+) -> Result<Vec<Standing>, SetupError> {
+    let mut found = Vec::new();
+    for change in PathChange::find(scope, |kept| search_path::take_out(kept, shims))? {
+        if change.word() != UNCHANGED {
+            found.push(Standing { subject: change.subject(), shells: Vec::new() });
+        }
+    }
+    for (path, shells) in possible(shells, scope) {
+        let content = platform::read(&path).unwrap_or_default();
+        match block::take_out(&content) {
+            Ok(None) | Err(BlockError::NotText) => {}
+            // Also one that somebody has spoiled, so that it cannot be taken out.
+            Ok(Some(_)) | Err(_) => {
+                found.push(Standing { subject: path.display().to_string(), shells });
+            }
+        }
+    }
+    Ok(found)
+}
+
 impl Change {
     /// What is changed: a file by its path, PATH by whose it is.
     pub fn subject(&self) -> String {

@@ -99,7 +99,11 @@ fn several_files_are_all_answered() {
         data["files"].as_array().unwrap().iter().map(|it| &it["kind"]).collect();
     let expected = ["text", "empty", "data", "script", "script", "unreadable", "unreadable"];
     assert_eq!(kinds, expected);
-    insta::assert_snapshot!(env.gvm("inspect folder").run(), @"");
+    insta::assert_snapshot!(env.gvm("inspect folder").run(), @r"
+    code 3
+    err: error: TEMP/project/folder is not a GOROOT: it has no bin/go, pkg or src (asked for by the command line)
+    err: hint: name the folder that holds bin/go
+    ");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 #[cfg(unix)]
 mod agreement;
 mod altered;
+#[cfg(unix)]
 mod audit;
 mod auto_install;
 mod bad_input;
@@ -22,9 +23,12 @@ mod exit_codes;
 mod explain;
 mod godev;
 mod hostile_pin;
+#[cfg(unix)]
 mod inspect;
 mod named_shims;
 mod old_go;
+#[cfg(unix)]
+mod outside;
 mod project;
 mod real;
 mod real_go;
