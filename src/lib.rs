@@ -13,6 +13,7 @@ mod atomic;
 pub mod audit;
 mod checkpoint;
 pub mod commands;
+pub mod doctor;
 pub mod failure;
 pub mod fetch;
 pub mod inspect;

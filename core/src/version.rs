@@ -145,7 +145,7 @@ impl Version {
     }
 
     /// Whether it belongs to the line 1.`minor` or a later one.
-    pub(crate) fn is_from_line(&self, minor: &str) -> bool {
+    pub fn is_from_line(&self, minor: &str) -> bool {
         self.parts().is_from(minor)
     }
 

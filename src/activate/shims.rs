@@ -60,6 +60,21 @@ pub fn are_there(layout: &Layout, version: Option<&Version>) -> bool {
         && names.map(|name| layout.shim(name)).all(is_file)
 }
 
+/// The shims, and what they load, that are missing or not of this gvm.
+pub fn stale<'a>(layout: &Layout, versions: impl Iterator<Item = &'a Version>) -> Vec<Vec<u8>> {
+    let named = versions.map(Version::tag);
+    let names = TOOLS.into_iter().map(str::to_owned).chain(named);
+    let mut wanted: Vec<(Vec<u8>, &[u8])> = names.map(|name| (layout.shim(&name), SHIM)).collect();
+    if !CHOOSER.is_empty() {
+        wanted.push((layout.chooser(), CHOOSER));
+    }
+    let is_stale = |path: &[u8], program: &[u8]| {
+        !platform::read(platform::path(path)).is_ok_and(|content| content == program)
+    };
+    let stale = wanted.into_iter().filter(|(path, program)| is_stale(path, program));
+    stale.map(|(path, _)| path).collect()
+}
+
 fn put(path: &[u8], program: &[u8]) -> Result<(), StoreError> {
     let path = platform::path(path);
     if !platform::read(path).is_ok_and(|content| content == program) {

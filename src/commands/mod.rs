@@ -18,6 +18,7 @@ mod candidates;
 mod completions;
 mod current;
 mod default;
+mod doctor;
 mod exec;
 mod explain;
 mod goroot;
@@ -105,6 +106,7 @@ enum Command {
     Teardown(teardown::Args),
     Shell(shell::Args),
     Prompt(prompt::Args),
+    Doctor(doctor::Args),
     Completions(completions::Args),
 }
 
@@ -128,7 +130,8 @@ impl Cli {
     pub fn makes_trees(&self) -> bool {
         match self.command {
             Command::Use(_) | Command::Pin(_) | Command::Install(_) | Command::Uninstall(_) => true,
-            Command::List(_)
+            Command::Doctor(_)
+            | Command::List(_)
             | Command::ListRemote(_)
             | Command::Current(_)
             | Command::Which(_)
@@ -187,6 +190,8 @@ impl Cli {
             | Command::Shell(_)
             | Command::Prompt(_)
             | Command::Completions(_) => false,
+            Command::Doctor(args) => args.json,
+            Command::Exec(_) | Command::Completions(_) => false,
         }
     }
 
@@ -220,6 +225,7 @@ impl Cli {
             Command::Teardown(_) => "teardown",
             Command::Shell(_) => "shell",
             Command::Prompt(_) => "prompt",
+            Command::Doctor(_) => "doctor",
             Command::Completions(_) => "completions",
         }
     }
@@ -274,6 +280,8 @@ impl Cli {
             Command::Shell(args) => boxed(shell::run(app, &args)),
             Command::Prompt(args) => boxed(Ok(prompt::Shown(prompt::text(&app.machine, &args)))),
             Command::Completions(args) => boxed(completions::run(app, &args)),
+            Command::Doctor(args) => boxed(doctor::run(app, &args)),
+            Command::Completions(args) => boxed(Ok(completions::run(&args, Self::command()))),
         }
     }
 }

@@ -19,15 +19,15 @@ mod windows;
 
 #[cfg(unix)]
 pub use unix::{
-    Modes, become_program, default_root, exchange, has_other_names, held_below, identity, is_held,
-    is_superuser, keep_path, kept_path, make_private_folder, may_write, open_plain,
+    Modes, become_program, default_root, exchange, ground, has_other_names, held_below, identity,
+    is_held, is_superuser, keep_path, kept_path, make_private_folder, may_write, open_plain,
     others_who_may_write, owner, remove_link, remove_program, replace_file, replace_link,
     set_modified, settle_modes, sync_folder, sync_tree,
 };
 #[cfg(windows)]
 pub use windows::{
-    Modes, become_program, default_root, exchange, has_other_names, held_below, identity, is_held,
-    is_superuser, keep_path, kept_path, make_private_folder, may_write, open_plain,
+    Modes, become_program, default_root, exchange, ground, has_other_names, held_below, identity,
+    is_held, is_superuser, keep_path, kept_path, make_private_folder, may_write, open_plain,
     others_who_may_write, owner, remove_link, remove_program, replace_file, replace_link,
     set_modified, settle_modes, sync_folder, sync_tree,
 };
@@ -80,6 +80,25 @@ pub struct Held {
     pub file: PathBuf,
     /// Who keeps it open, as the system tells: `go.exe (process 4711)`. Empty where it does not.
     pub by: Vec<String>,
+}
+
+/// A folder, as a place to put files: what can be told without writing to it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Ground {
+    /// Whose it is.
+    pub owner: Owner,
+    /// Whether whoever runs this process may put files there.
+    pub is_writable: bool,
+    /// Whether the file system is mounted read-only.
+    pub is_read_only: bool,
+    /// Whether no program may be started from it.
+    pub is_noexec: bool,
+    /// How many bytes this user may still write. None where the system does not tell.
+    pub free: Option<u64>,
+    /// How many bytes the file system holds. None where the system does not tell.
+    pub size: Option<u64>,
+    /// Whether it has no room for another file, however small.
+    pub is_without_inodes: bool,
 }
 
 /// Whether something stands at `path` that belongs to whoever runs this process. What the superuser may write in

@@ -13,7 +13,7 @@ use rustix::fs::{Mode, OFlags};
 
 use crate::checkpoint;
 
-use super::{Held, KeptPath, Others, Owner, Whose, temporary_beside};
+use super::{Ground, Held, KeptPath, Others, Owner, Whose, temporary_beside};
 
 /// Where a root stands that all users share.
 pub fn default_root() -> Option<PathBuf> {
@@ -78,6 +78,36 @@ pub fn owner(path: &Path) -> io::Result<Owner> {
     let id = fs::metadata(path)?.uid();
     let is_us = rustix::process::geteuid().as_raw() == id;
     Ok(Owner { name: user_name(id).unwrap_or_else(|| id.to_string()), is_us })
+}
+
+/// A folder, as a place to put files.
+///
+/// # Errors
+/// When it is not there, or cannot be asked.
+pub fn ground(path: &Path) -> io::Result<Ground> {
+    use rustix::fs::{Access, StatVfsMountFlags, access, statvfs};
+    let system = statvfs(path)?;
+    Ok(Ground {
+        owner: owner(path)?,
+        is_writable: access(path, Access::WRITE_OK | Access::EXEC_OK).is_ok(),
+        is_read_only: system.f_flag.contains(StatVfsMountFlags::RDONLY),
+        is_noexec: is_noexec(system.f_flag),
+        free: Some(system.f_bavail.saturating_mul(system.f_frsize)),
+        size: Some(system.f_blocks.saturating_mul(system.f_frsize)),
+        // File systems that make them as needed tell of none at all.
+        is_without_inodes: system.f_files > 0 && system.f_favail == 0,
+    })
+}
+
+#[cfg(target_os = "linux")]
+fn is_noexec(flags: rustix::fs::StatVfsMountFlags) -> bool {
+    flags.contains(rustix::fs::StatVfsMountFlags::NOEXEC)
+}
+
+/// Others do not tell by statvfs.
+#[cfg(not(target_os = "linux"))]
+fn is_noexec(_flags: rustix::fs::StatVfsMountFlags) -> bool {
+    false
 }
 
 /// The local user of this number. Other directories (LDAP and the like) need libc's own lookup, which is unsafe and

@@ -108,6 +108,13 @@ impl HeadLock {
     }
 }
 
+/// Whether somebody holds the lock of the version with this hash. Nothing is made or kept for the asking; where the lock
+/// file may not be opened, nobody that matters here holds it.
+pub fn is_held(layout: &Layout, hash: &str) -> bool {
+    let Ok(file) = File::open(platform::path(&layout.hash_lock(hash))) else { return false };
+    matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+}
+
 fn is_not_ours(error: &io::Error) -> bool {
     use io::ErrorKind::{NotFound, PermissionDenied, ReadOnlyFilesystem};
     matches!(error.kind(), NotFound | PermissionDenied | ReadOnlyFilesystem)

@@ -17,7 +17,7 @@ use windows_sys::Win32::Storage::FileSystem::{
     GetFileInformationByHandle,
 };
 
-use super::{Others, Owner, temporary_beside};
+use super::{Ground, Others, Owner, temporary_beside};
 
 mod holders;
 mod kept_path;
@@ -66,6 +66,23 @@ pub fn others_who_may_write(path: &Path) -> io::Result<Option<Others>> {
 pub fn owner(path: &Path) -> io::Result<Owner> {
     fs::metadata(path)?;
     Ok(Owner { name: String::new(), is_us: true })
+}
+
+/// A folder, as a place to put files: free room and rights are not asked for here.
+///
+/// # Errors
+/// When it is not there.
+pub fn ground(path: &Path) -> io::Result<Ground> {
+    let metadata = fs::metadata(path)?;
+    Ok(Ground {
+        owner: owner(path)?,
+        is_writable: metadata.is_dir(),
+        is_read_only: false,
+        is_noexec: false,
+        free: None,
+        size: None,
+        is_without_inodes: false,
+    })
 }
 
 /// Whether this process may add, replace and remove files in a folder: only trying tells.

@@ -1,0 +1,197 @@
+//! Who finds which `go`: this shell, and those that start programs with another PATH: sudo, cron, a desktop, an empty
+//! environment. They read none of the user's start files.
+
+use gvm_core::path;
+use gvm_core::vars;
+
+use super::entries;
+use super::finding::{self as id, Finding};
+use super::surroundings::{Surroundings, text};
+
+/// Somebody who starts programs, and the `go` that they find.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Launch {
+    /// Who.
+    pub who: String,
+    /// The program that they find.
+    pub go: Option<Vec<u8>>,
+    /// Where their PATH comes from.
+    pub why: String,
+}
+
+/// A PATH, and where it stands.
+struct List {
+    path: Vec<u8>,
+    why: String,
+    place: Option<(Vec<u8>, u32)>,
+}
+
+const SUDOERS: &[u8] = b"/etc/sudoers";
+const CRONTAB: &[u8] = b"/etc/crontab";
+const ENVIRONMENT: &[u8] = b"/etc/environment";
+
+/// All that are known here, and notes on those that find another `go` than this shell, or none.
+pub(super) fn all(around: &Surroundings<'_>) -> (Vec<Launch>, Vec<Finding>) {
+    let here = around.entries.iter().find(|entry| entry.is_found()).map(entries::Entry::program);
+    let mut launches =
+        vec![Launch { who: "this shell".into(), go: here.clone(), why: "PATH here".into() }];
+    if let Some(shell) = around.shell()
+        && let Some(list) = empty_environment(&shell)
+    {
+        launches.push(Launch {
+            who: format!("env -i {shell}"),
+            go: found(around, list.as_bytes()),
+            why: format!("built into {shell}: {list}"),
+        });
+    }
+    let mut findings = Vec::new();
+    let others = [
+        ("sudo", id::SUDO, sudo(around), "sudo env \"PATH=$PATH\" go version"),
+        (
+            "cron",
+            id::CRON,
+            cron(around),
+            "(crontab -l; echo \"PATH=$PATH\") | crontab -   (put the line first)",
+        ),
+        (
+            "the desktop",
+            id::DESKTOP,
+            desktop(around),
+            "mkdir -p ~/.config/environment.d && echo \"PATH=$PATH\" > ~/.config/environment.d/go.conf",
+        ),
+    ];
+    for (who, id, list, fix) in others {
+        let Some(list) = list else { continue };
+        let go = found(around, &list.path);
+        if go != here && here.is_some() {
+            let what = match &go {
+                Some(go) => format!("{who} finds {} in place of what this shell finds", text(go)),
+                None => format!("{who} finds no `go`, though one is installed"),
+            };
+            let finding = Finding::note(id, what).why(list.why.clone()).fix(fix);
+            findings.push(match &list.place {
+                Some((file, line)) => finding.at(file, *line),
+                None => finding,
+            });
+        }
+        launches.push(Launch { who: who.into(), go, why: list.why });
+    }
+    (launches, findings)
+}
+
+fn found(around: &Surroundings<'_>, list: &[u8]) -> Option<Vec<u8>> {
+    let entries = entries::of_path(around.world, around.disk, Some(list));
+    entries.iter().find(|entry| entry.is_found()).map(entries::Entry::program)
+}
+
+/// The PATH that a shell has where nobody gives it one (measured: bash 5.2, dash 0.5.12, fish 3.6, mksh 59c, zsh 5.9).
+fn empty_environment(shell: &str) -> Option<&'static str> {
+    Some(match shell {
+        "bash" => "/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin:.",
+        "dash" | "sh" => "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "zsh" => "/bin:/usr/bin:/usr/ucb:/usr/local/bin",
+        "fish" => "/bin:/usr/bin",
+        "mksh" => "/usr/bin:/bin",
+        _ => return None,
+    })
+}
+
+/// `secure_path` takes PATH's place, whatever is kept otherwise.
+fn sudo(around: &Surroundings<'_>) -> Option<List> {
+    if !around.world.is_program(b"/usr/bin/sudo")
+        && !around.world.is_program(b"/usr/local/bin/sudo")
+    {
+        return None;
+    }
+    let mut files = vec![SUDOERS.to_vec()];
+    let mut more = Vec::new();
+    around
+        .world
+        .list(b"/etc/sudoers.d", &mut |name| more.push(path::join(b"/etc/sudoers.d", name)));
+    more.sort();
+    files.extend(more);
+    let set = files.iter().rev().find_map(|file| {
+        let content = around.world.read(file, 1 << 20).ok()?;
+        let content = String::from_utf8_lossy(&content).into_owned();
+        let found = content.lines().zip(1..).filter_map(|(line, number)| {
+            let line = line.trim();
+            let value =
+                line.strip_prefix("Defaults").and_then(|rest| rest.split_once("secure_path"))?.1;
+            let value = value.trim_start().strip_prefix('=')?.trim().trim_matches('"');
+            Some((value.as_bytes().to_vec(), number))
+        });
+        found.last().map(|(value, number)| (value, file.clone(), number))
+    });
+    Some(match set {
+        Some((value, file, line)) => List {
+            why: format!(
+                "secure_path in {}:{line} takes the place of PATH: {}",
+                text(&file),
+                text(&value)
+            ),
+            path: value,
+            place: Some((file, line)),
+        },
+        None if around.world.read(SUDOERS, 1 << 20).is_ok() => List {
+            path: around.world.var(vars::PATH)?,
+            why: "no secure_path is set: PATH is kept".into(),
+            place: None,
+        },
+        None => {
+            let usual = b"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+            let why = "/etc/sudoers is not for you to read; most systems set secure_path there";
+            List { path: usual.to_vec(), why: why.into(), place: None }
+        }
+    })
+}
+
+/// Cron starts `sh -c`, which reads no start file.
+fn cron(around: &Surroundings<'_>) -> Option<List> {
+    let has_cron = [&b"/usr/sbin/cron"[..], b"/usr/sbin/crond"];
+    let content = around.world.read(CRONTAB, 1 << 20);
+    if content.is_err() && !has_cron.iter().any(|program| around.world.is_program(program)) {
+        return None;
+    }
+    let content = content.unwrap_or_default();
+    let content = String::from_utf8_lossy(&content);
+    let set = content
+        .lines()
+        .zip(1..)
+        .find_map(|(line, number)| Some((line.trim().strip_prefix("PATH=")?, number)));
+    Some(match set {
+        Some((value, line)) => List {
+            path: value.as_bytes().to_vec(),
+            why: format!("{}:{line} sets PATH, and `sh -c` reads no start file", text(CRONTAB)),
+            place: Some((CRONTAB.to_vec(), line)),
+        },
+        None => List {
+            path: b"/usr/bin:/bin".to_vec(),
+            why: "its own PATH is /usr/bin:/bin, and `sh -c` reads no start file".into(),
+            place: None,
+        },
+    })
+}
+
+/// What a session begins with, before any shell.
+fn desktop(around: &Surroundings<'_>) -> Option<List> {
+    around.var("XDG_CURRENT_DESKTOP")?;
+    let home = around.var("HOME").unwrap_or_default();
+    let folder = path::join(&home, b".config/environment.d");
+    let mut files = vec![ENVIRONMENT.to_vec()];
+    around.world.list(&folder, &mut |name| files.push(path::join(&folder, name)));
+    files.sort();
+    let set = files.iter().rev().find_map(|file| {
+        let content = around.world.read(file, 1 << 20).ok()?;
+        let content = String::from_utf8_lossy(&content).into_owned();
+        let (value, line) = content.lines().zip(1..).find_map(|(line, number)| {
+            Some((line.trim().strip_prefix("PATH=")?.trim_matches('"').to_owned(), number))
+        })?;
+        Some((value, file.clone(), line))
+    });
+    let (value, file, line) = set?;
+    Some(List {
+        path: value.into_bytes(),
+        why: format!("{}:{line} sets PATH before any shell's start file", text(&file)),
+        place: Some((file, line)),
+    })
+}
