@@ -179,7 +179,10 @@ fn forms(around: &Surroundings<'_>, version: &Version, file: &ModFile) -> Vec<Fi
             )
             .why(format!("it says: unknown directive: toolchain ({shown}); Go 1.21 knows it first"))
             .at(&file.path, line.line)
-            .fix("gvm pin 1.21"),
+            .fix(match lines.go.and_then(|go| Version::parse(&text(go.text)).ok()) {
+                Some(needed) if needed.selects_toolchains() => format!("gvm use {needed}"),
+                Some(_) | None => format!("sed -i.bak {}d {}", line.line, quote(&file.path)),
+            }),
         );
     }
     if let Some(line) = lines.go
