@@ -312,7 +312,8 @@ fn passed_over(around: &Surroundings<'_>) -> Vec<Finding> {
         let (why, fix) = match entry.go.as_ref()? {
             Named::Folder => return None,
             Named::NotExecutable => {
-                ("it may not be executed", format!("chmod +x {}", quote(&program)))
+                // What it was meant to be nobody knows: made executable, it would be what runs.
+                ("it may not be executed", format!("mv {0} {0}.bak", quote(&program)))
             }
             Named::BrokenLink => {
                 ("it is a link that leads nowhere", format!("rm {}", quote(&program)))

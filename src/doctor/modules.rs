@@ -42,6 +42,8 @@ fn undecided(why: &Undecided) -> Option<Finding> {
                 RequestError::Argument(_) => finding,
             }
         }
+        // There is no Go at all, and a go.mod that would have any.
+        Undecided::NotInstalled(request) if !request.origin.pins() => return None,
         Undecided::NotInstalled(request) => {
             at(finding.why(format!("{} asks for it", request.origin)), &request.origin)
                 .fix(install(request.spec.as_str()))

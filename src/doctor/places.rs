@@ -15,6 +15,8 @@ const CACHE_NEEDS: u64 = 64 << 20;
 const TEMP_NEEDS: u64 = 4 << 20;
 /// A large build may fail with so little.
 const TEMP_WANTS: u64 = 32 << 20;
+/// In every POSIX shell, also where HOME is not set.
+const OWN_HOME: &str = "export HOME=\"$(eval echo \"~$(id -un)\")\"";
 
 pub(super) fn check(around: &Surroundings<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -41,7 +43,7 @@ fn home(around: &Surroundings<'_>) -> Option<Finding> {
                 Finding::error(id::NO_HOME, "HOME is not set")
                     .why(why)
                     .graded(is_error)
-                    .fix("export HOME=~")
+                    .fix(OWN_HOME)
             })
         }
         Some(home) if !around.world.is_folder(&home) => {
@@ -55,7 +57,7 @@ fn home(around: &Surroundings<'_>) -> Option<Finding> {
                     .why(why)
                     .graded(!cache)
                     .at(&home, None)
-                    .fix("export HOME=~"),
+                    .fix(OWN_HOME),
             )
         }
         Some(_) => None,
@@ -132,8 +134,8 @@ fn cache_at(around: &Surroundings<'_>, cache: &[u8]) -> Vec<Finding> {
     let is_there = around.world.is_folder(cache);
     let Some((folder, ground)) = ground(around, cache) else { return findings };
     let elsewhere = "export GOCACHE=\"$(mktemp -d)\"";
-    // The first of its 256 folders is made with it.
-    let is_ready = is_there && around.world.is_folder(&path::join(cache, b"00"));
+    // All 256 folders of it are made at once.
+    let is_ready = is_there && around.world.is_folder(&path::join(cache, b"ff"));
     let because = reason(&ground, &folder);
     if around.disk.stat(cache).is_some() && !is_there {
         findings.push(

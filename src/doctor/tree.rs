@@ -7,6 +7,7 @@
 use gvm_core::path;
 use gvm_core::resolve;
 use gvm_core::version::Version;
+use rayon::prelude::*;
 
 use super::disk::Kind;
 use super::finding::{self as id, Finding};
@@ -400,26 +401,32 @@ fn source_version(around: &Surroundings<'_>, subject: &Subject) -> Option<(Vec<u
 fn lost(around: &Surroundings<'_>, subject: &Subject) -> Option<Finding> {
     let (hash, layout) = (subject.hash.as_ref()?, around.layout?);
     let files = receipt::files(layout, hash).ok()??;
-    let mut wrong = files.iter().filter(|file| {
-        let path = path::join(&subject.goroot, file.path.as_bytes());
-        let found = std::fs::symlink_metadata(platform::path(&path));
-        !found.is_ok_and(|found| found.is_file() && found.len() == file.size)
-    });
-    let first = wrong.next()?;
-    let more = wrong.count();
-    let file = path::join(&subject.goroot, first.path.as_bytes());
-    let what = match more {
-        0 => format!("{} of {} is gone or of another size", first.path, named(subject)),
+    let wrong: Vec<&str> = files
+        .par_iter()
+        .filter(|file| {
+            let path = path::join(&subject.goroot, file.path.as_bytes());
+            let found = std::fs::symlink_metadata(platform::path(&path));
+            !found.is_ok_and(|found| found.is_file() && found.len() == file.size)
+        })
+        .map(|file| file.path.as_str())
+        .collect();
+    let first = *wrong.first()?;
+    let file = path::join(&subject.goroot, first.as_bytes());
+    let what = match wrong.len() - 1 {
+        0 => format!("{first} of {} is gone or of another size", named(subject)),
         more => format!(
-            "{} and {more} more files of {} are gone or of another size",
-            first.path,
+            "{first} and {more} more files of {} are gone or of another size",
             named(subject)
         ),
     };
-    let is_library = first.path.starts_with("src/") && !first.path.starts_with("src/cmd/");
+    // Nothing of the go command's own source is built with a program, and from 1.20 on zversion.go holds nothing.
+    let is_librarys = |name: &&str| {
+        let is_unread = name.starts_with("src/cmd/") || name.ends_with("/zversion.go");
+        name.starts_with("src/") && !is_unread
+    };
+    let has_librarys = wrong.iter().any(is_librarys);
     let why = "what needs it fails, or is built from something else: `gvm verify` names them all";
     Some(
-        told(around, subject, Finding::error(id::TREE_LOST, what), &file, why)
-            .graded(is_library || more > 0),
+        told(around, subject, Finding::error(id::TREE_LOST, what), &file, why).graded(has_librarys),
     )
 }

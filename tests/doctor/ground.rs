@@ -16,9 +16,8 @@ use crate::stage::site::Site;
 use crate::stage::stock::stock;
 
 /// The releases whose behaviour was measured.
-pub const SAMPLED: [&str; 9] = [
-    "1.4.3", "1.8.7", "1.13.15", "1.19.13", "1.20.14", "1.22.10", "1.24.13", "1.25.14", "1.27.4",
-];
+pub const SAMPLED: [&str; 9] =
+    ["1.4.3", "1.8.7", "1.13.15", "1.19.13", "1.20.14", "1.22.10", "1.24.13", "1.25.14", "1.27.4"];
 
 /// Those that settings were measured with.
 pub const FOUR: [&str; 4] = ["1.13.15", "1.20.14", "1.22.10", "1.27.4"];
@@ -98,7 +97,10 @@ impl Ground {
             let hash = hash8(version);
             link_tree(&kept.join(&hash), &root.join(&hash));
             for ending in ["toml", "files"] {
-                copy(&kept.join(format!("receipts/{hash}.{ending}")), &root.join(format!("receipts/{hash}.{ending}")));
+                copy(
+                    &kept.join(format!("receipts/{hash}.{ending}")),
+                    &root.join(format!("receipts/{hash}.{ending}")),
+                );
             }
         }
         fs::copy(kept.join("format"), root.join("format")).unwrap();
@@ -149,7 +151,11 @@ impl Findings {
     /// The numbers of those of one severity.
     pub fn of(&self, severity: &str) -> Vec<&str> {
         let is_so = |finding: &&Value| finding["severity"] == severity;
-        self.0.iter().filter(is_so).map(|finding| &finding["id"].as_str().unwrap()["GVM-".len()..]).collect()
+        self.0
+            .iter()
+            .filter(is_so)
+            .map(|finding| &finding["id"].as_str().unwrap()["GVM-".len()..])
+            .collect()
     }
 
     /// The one with this number, as `E101`.

@@ -11,10 +11,13 @@ fn no_alarm_where_go_is_on_path() {
         // 1.8 and older look for themselves in /usr/local/go: that is no false alarm.
         let is_lost = ["1.4.3", "1.8.7"].contains(&version);
         let goroot = crate::ground::kept_goroot(version);
-        let lines = if is_lost { format!("export GOROOT={}", goroot.display()) } else { String::new() };
+        let lines =
+            if is_lost { format!("export GOROOT={}", goroot.display()) } else { String::new() };
         ground.findings(&lines).none(version);
         ground.findings(&format!("{lines}\nunset CGO_ENABLED; cd /")).none(version);
-        ground.findings(&format!("{lines}\nunset GOENV GOPATH GOMODCACHE GOCACHE GOPROXY")).none(version);
+        ground
+            .findings(&format!("{lines}\nunset GOENV GOPATH GOMODCACHE GOCACHE GOPROXY"))
+            .none(version);
         if is_lost {
             let found = ground.findings("");
             assert_eq!(found.of("error"), ["E107"], "{version}");

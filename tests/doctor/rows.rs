@@ -59,7 +59,10 @@ fn one(ground: &Ground, row: &Row, name: &str, found: &str) {
     assert!(findings.of(severity).contains(&id), "{name}: no {severity} {id}: {:#?}", findings.0);
     if !row.file.is_empty() {
         let finding = findings.need(id);
-        assert!(finding["file"].as_str().is_some_and(|file| file.ends_with("go/env")), "{name}: {finding}");
+        assert!(
+            finding["file"].as_str().is_some_and(|file| file.ends_with("go/env")),
+            "{name}: {finding}"
+        );
         assert!(finding["line"].is_u64(), "{name}: {finding}");
     }
     let mended = format!("{}\n{}", row.set, findings.fix(id));
