@@ -19,6 +19,7 @@ mod completions;
 mod current;
 mod default;
 mod doctor;
+mod env;
 mod exec;
 mod explain;
 mod goroot;
@@ -106,6 +107,7 @@ enum Command {
     Teardown(teardown::Args),
     Shell(shell::Args),
     Prompt(prompt::Args),
+    Env(env::Args),
     Doctor(doctor::Args),
     Completions(completions::Args),
 }
@@ -131,6 +133,7 @@ impl Cli {
         match self.command {
             Command::Use(_) | Command::Pin(_) | Command::Install(_) | Command::Uninstall(_) => true,
             Command::Doctor(_)
+            | Command::Env(_)
             | Command::List(_)
             | Command::ListRemote(_)
             | Command::Current(_)
@@ -190,6 +193,7 @@ impl Cli {
             | Command::Shell(_)
             | Command::Prompt(_)
             | Command::Completions(_) => false,
+            Command::Env(args) => args.json,
             Command::Doctor(args) => args.json,
             Command::Exec(_) | Command::Completions(_) => false,
         }
@@ -225,6 +229,7 @@ impl Cli {
             Command::Teardown(_) => "teardown",
             Command::Shell(_) => "shell",
             Command::Prompt(_) => "prompt",
+            Command::Env(_) => "env",
             Command::Doctor(_) => "doctor",
             Command::Completions(_) => "completions",
         }
@@ -280,6 +285,7 @@ impl Cli {
             Command::Shell(args) => boxed(shell::run(app, &args)),
             Command::Prompt(args) => boxed(Ok(prompt::Shown(prompt::text(&app.machine, &args)))),
             Command::Completions(args) => boxed(completions::run(app, &args)),
+            Command::Env(args) => boxed(env::run(app, &args)),
             Command::Doctor(args) => boxed(doctor::run(app, &args)),
             Command::Completions(args) => boxed(Ok(completions::run(&args, Self::command()))),
         }

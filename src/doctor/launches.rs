@@ -79,6 +79,27 @@ pub(super) fn all(around: &Surroundings<'_>) -> (Vec<Launch>, Vec<Finding>) {
     (launches, findings)
 }
 
+/// The PATHs of others, where they are known.
+#[derive(Clone, Debug, Default)]
+pub struct Paths {
+    /// Of the user's shell in an empty environment.
+    pub empty: Option<Vec<u8>>,
+    /// Of cron's jobs.
+    pub cron: Option<Vec<u8>>,
+    /// Of what sudo starts.
+    pub sudo: Option<Vec<u8>>,
+}
+
+/// The PATHs of others.
+pub fn paths(around: &Surroundings<'_>) -> Paths {
+    let shell = around.shell();
+    Paths {
+        empty: shell.and_then(|shell| Some(empty_environment(&shell)?.as_bytes().to_vec())),
+        cron: cron(around).map(|list| list.path),
+        sudo: sudo(around).map(|list| list.path),
+    }
+}
+
 fn found(around: &Surroundings<'_>, list: &[u8]) -> Option<Vec<u8>> {
     let entries = entries::of_path(around.world, around.disk, Some(list));
     entries.iter().find(|entry| entry.is_found()).map(entries::Entry::program)

@@ -9,6 +9,7 @@
 //! | `lookup` `launches` | which `go` is found, by whom |
 //! | `goroot` `envfile` `flags` `settings` `modules` | the go command's variables and files |
 //! | `tree` | a GOROOT, whole or not |
+//! | `variables` | what `go env` says, by our own rule, and why |
 //! | `places` `cgo` | the folders that a build writes to; the C compiler |
 //! | `own` `others` | gvm's own root; other managers |
 
@@ -19,7 +20,7 @@ mod envfile;
 pub mod finding;
 mod flags;
 mod goroot;
-mod launches;
+pub mod launches;
 mod lookup;
 mod modules;
 mod others;
@@ -30,6 +31,7 @@ mod settings;
 mod startfiles;
 pub mod surroundings;
 mod tree;
+pub mod variables;
 
 pub use finding::{Finding, Severity};
 pub use launches::Launch;

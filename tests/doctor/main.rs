@@ -14,6 +14,7 @@ mod poison;
 mod quick;
 mod rows;
 mod stories;
+mod variables;
 
 #[path = "../stage/mod.rs"]
 #[allow(dead_code, reason = "each program of tests uses a part of the stage")]

@@ -20,6 +20,8 @@ use crate::store::change;
 mod json;
 mod show;
 
+pub(super) use json::finding;
+
 /// Find out why Go does not work here, and what mends it
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
