@@ -15,6 +15,7 @@ use crate::ui::Ui;
 mod advice;
 mod audit;
 mod candidates;
+mod check;
 mod completions;
 mod current;
 mod default;
@@ -28,8 +29,11 @@ mod inspect;
 mod install;
 mod list;
 mod list_remote;
+mod named_go;
 mod origin;
 mod pin;
+mod private;
+mod probe;
 mod project;
 mod prompt;
 mod proof;
@@ -109,6 +113,8 @@ enum Command {
     Prompt(prompt::Args),
     Env(env::Args),
     Doctor(doctor::Args),
+    Check(check::Args),
+    Probe(probe::Args),
     Completions(completions::Args),
 }
 
@@ -132,7 +138,9 @@ impl Cli {
     pub fn makes_trees(&self) -> bool {
         match self.command {
             Command::Use(_) | Command::Pin(_) | Command::Install(_) | Command::Uninstall(_) => true,
-            Command::Doctor(_)
+            Command::Check(_)
+            | Command::Doctor(_)
+            | Command::Probe(_)
             | Command::Env(_)
             | Command::List(_)
             | Command::ListRemote(_)
@@ -195,6 +203,8 @@ impl Cli {
             | Command::Completions(_) => false,
             Command::Env(args) => args.json,
             Command::Doctor(args) => args.json,
+            Command::Check(args) => args.json,
+            Command::Probe(args) => args.wants_json(),
             Command::Exec(_) | Command::Completions(_) => false,
         }
     }
@@ -231,6 +241,8 @@ impl Cli {
             Command::Prompt(_) => "prompt",
             Command::Env(_) => "env",
             Command::Doctor(_) => "doctor",
+            Command::Check(_) => "check",
+            Command::Probe(_) => "probe",
             Command::Completions(_) => "completions",
         }
     }
@@ -287,6 +299,8 @@ impl Cli {
             Command::Completions(args) => boxed(completions::run(app, &args)),
             Command::Env(args) => boxed(env::run(app, &args)),
             Command::Doctor(args) => boxed(doctor::run(app, &args)),
+            Command::Check(args) => boxed(check::run(app, &args)),
+            Command::Probe(args) => boxed(probe::run(app, &args)),
             Command::Completions(args) => boxed(Ok(completions::run(&args, Self::command()))),
         }
     }

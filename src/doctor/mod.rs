@@ -79,6 +79,11 @@ pub fn examine(around: &Surroundings<'_>) -> Report {
     Report { launches, findings }
 }
 
+/// What is wrong with the tree of the subject alone.
+pub fn tree_of(around: &Surroundings<'_>) -> Vec<Finding> {
+    tree::check(around)
+}
+
 /// A path as a word of a POSIX shell.
 pub(crate) fn quote(path: &[u8]) -> String {
     let text = surroundings::text(path);

@@ -482,8 +482,10 @@ fn level(name: &str, version: &Version, host: &str) -> (&'static str, &'static s
         }
         "GO386" => ("386", "sse2"),
         "GOAMD64" => ("amd64", "v1"),
-        // 5 up to 1.20; from 1.22 on the kind of floating point is shown too (measured on amd64).
-        "GOARM" if version.is_from_line("22") => ("arm", "7,hardfloat"),
+        // 5 up to 1.20, 7 later; 1.22 shows the kind of floating point too, 1.24 does not (measured on amd64).
+        "GOARM" if version.is_from_line("22") && !version.is_from_line("24") => {
+            ("arm", "7,hardfloat")
+        }
         "GOARM" if version.is_from_line("21") || host == "arm" => ("arm", "7"),
         "GOARM" => ("arm", "5"),
         "GOARM64" => ("arm64", "v8.0"),

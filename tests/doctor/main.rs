@@ -14,6 +14,7 @@ mod poison;
 mod quick;
 mod rows;
 mod stories;
+mod tried;
 mod variables;
 
 #[path = "../stage/mod.rs"]

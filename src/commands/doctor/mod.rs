@@ -2,25 +2,22 @@
 //!
 //! What is checked stands in `crate::doctor`; here are the two renderings, and `--fix`.
 
-use gvm_core::request::{Origin, Request};
-use gvm_core::resolve::{self, Place};
-use gvm_core::world::World;
 use serde_json::Value;
 
-use super::Outcome;
+use super::{Outcome, named_go};
 use crate::activate::derived;
 use crate::app::App;
 use crate::doctor::disk::Real;
 use crate::doctor::surroundings::text;
 use crate::doctor::{self, Finding, Report, Surroundings};
 use crate::failure::{Failure, Kind};
-use crate::platform;
 use crate::store::change;
 
 mod json;
 mod show;
 
 pub(super) use json::finding;
+pub(super) use show::finding as shown;
 
 /// Find out why Go does not work here, and what mends it
 #[derive(Debug, clap::Args)]
@@ -59,7 +56,7 @@ struct Seen {
 }
 
 pub(super) fn run(app: &App, args: &Args) -> Result<Examined, Failure> {
-    let named = args.subject.as_deref().map(|subject| named(app, subject)).transpose()?;
+    let named = args.subject.as_deref().map(|subject| named_go::named(app, subject)).transpose()?;
     let look = || {
         let around =
             Surroundings::gather(&app.machine, &Real, Some(&app.layout), app.host, named.clone());
@@ -81,39 +78,6 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Examined, Failure> {
     let is_left = |finding: &Finding| report.findings.contains(finding);
     let mended = ours.into_iter().filter(|finding| !is_left(finding)).collect();
     Ok(Examined { subject, report, mended })
-}
-
-/// The tree that an argument names: a folder by its path, else an installed version.
-fn named(app: &App, subject: &str) -> Result<(Vec<u8>, Option<String>), Failure> {
-    if subject.contains(['/', '\\']) || matches!(subject, "." | "..") {
-        let folder = app.folder()?.join(subject);
-        if !folder.is_dir() {
-            let message = format!("{} is no folder", folder.display());
-            return Err(
-                Failure::new(Kind::CouldNot, message).hint("name the folder that holds bin/go")
-            );
-        }
-        let folder =
-            app.machine.real(&platform::bytes(&folder)).unwrap_or(platform::bytes(&folder));
-        // A version of gvm's own has a receipt.
-        let hash = gvm_core::path::file_name(&folder);
-        let is_ours = gvm_core::path::parent(&folder).is_some_and(|above| {
-            gvm_core::layout::is_hash(hash) && app.machine.same(above, app.layout.root())
-        });
-        let hash = is_ours.then(|| String::from_utf8_lossy(hash).into_owned());
-        return Ok((folder, hash));
-    }
-    let request = Request { spec: super::toolchain::spec(app, subject)?, origin: Origin::Argument };
-    let choice = resolve::resolve(&app.machine, &app.layout, request)?;
-    let goroot = choice.toolchain.goroot().map(<[u8]>::to_vec);
-    let hash = match choice.toolchain.place {
-        Place::Installed { hash, .. } => Some(hash),
-        Place::Folder { .. } | Place::System { .. } => None,
-    };
-    goroot.map(|goroot| (goroot, hash)).ok_or_else(|| {
-        Failure::new(Kind::CouldNot, format!("the tree of {subject} is not known"))
-            .hint("name its folder: `gvm doctor /usr/local/go`")
-    })
 }
 
 impl Outcome for Examined {
