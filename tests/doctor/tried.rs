@@ -60,7 +60,7 @@ fn a_failure_says_the_step_the_exact_message_and_the_cause() {
     let other = ground.folder().join("other");
     link_tree(&kept_goroot("1.13.15"), &other);
     fs::remove_file(other.join("pkg/linux_amd64/fmt.a")).unwrap();
-    fs::remove_file(other.join("src/fmt/scan.go")).unwrap();
+    fs::remove_file(other.join("src/fmt/format.go")).unwrap();
     let told =
         ground.shell(&format!("\"$GVM\" check --full --json {}", other.display())).code(1).json();
     let last = told["steps"].as_array().unwrap().last().unwrap().clone();
