@@ -139,8 +139,8 @@ impl Outcome for Checked {
         })
     }
 
-    fn code(&self) -> u8 {
-        if self.failed().is_some() { Kind::CouldNot.code() } else { 0 }
+    fn code(&self) -> i32 {
+        if self.failed().is_some() { Kind::CouldNot.code().into() } else { 0 }
     }
 }
 
