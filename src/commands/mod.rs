@@ -205,7 +205,6 @@ impl Cli {
             Command::Doctor(args) => args.json,
             Command::Check(args) => args.json,
             Command::Probe(args) => args.wants_json(),
-            Command::Exec(_) | Command::Completions(_) => false,
         }
     }
 
@@ -301,7 +300,6 @@ impl Cli {
             Command::Doctor(args) => boxed(doctor::run(app, &args)),
             Command::Check(args) => boxed(check::run(app, &args)),
             Command::Probe(args) => boxed(probe::run(app, &args)),
-            Command::Completions(args) => boxed(Ok(completions::run(&args, Self::command()))),
         }
     }
 }
