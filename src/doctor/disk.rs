@@ -86,3 +86,45 @@ fn kind(file_type: fs::FileType) -> Kind {
         Kind::Other
     }
 }
+
+/// A machine in memory has no sizes but those of its files, and every folder of it can be written.
+#[cfg(test)]
+impl Disk for gvm_core::world::memory::Memory {
+    fn entry(&self, path: &[u8]) -> Option<Kind> {
+        use gvm_core::world::World;
+        // Its files stand for links where a file system has none.
+        let is_file = self.read(path, usize::MAX).is_ok();
+        if !is_file && !self.is_folder(path) && self.link(path).is_some() {
+            return Some(Kind::Link);
+        }
+        self.stat(path).map(|stat| stat.kind)
+    }
+
+    fn stat(&self, path: &[u8]) -> Option<Stat> {
+        use gvm_core::world::World;
+        if self.is_folder(path) {
+            return Some(Stat { kind: Kind::Folder, size: 0 });
+        }
+        let content = self.read(path, usize::MAX).ok()?;
+        Some(Stat { kind: Kind::File, size: content.len() as u64 })
+    }
+
+    fn piece(&self, path: &[u8], offset: u64, length: usize) -> Option<Vec<u8>> {
+        use gvm_core::world::World;
+        let content = self.read(path, usize::MAX).ok()?;
+        let rest = content.get(usize::try_from(offset).ok()?..)?;
+        Some(rest[..rest.len().min(length)].to_vec())
+    }
+
+    fn ground(&self, _path: &[u8]) -> Option<Ground> {
+        Some(Ground {
+            owner: platform::Owner { name: "me".into(), is_us: true },
+            is_writable: true,
+            is_read_only: false,
+            is_noexec: false,
+            free: None,
+            size: None,
+            is_without_inodes: false,
+        })
+    }
+}

@@ -231,7 +231,7 @@ fn shims(around: &Surroundings<'_>) -> Option<Finding> {
                 Some((file, number)) => finding.at(file, number),
                 None => finding,
             };
-            Some(finding.fix(line))
+            Some(finding.fix(format!("{line}   (for good: `gvm setup`)")))
         }
     }
 }

@@ -132,3 +132,6 @@ mod tests {
         assert_eq!(quote(b"/a b/it's"), "'/a b/it'\\''s'");
     }
 }
+
+#[cfg(all(test, not(windows)))]
+mod memory_tests;

@@ -74,3 +74,8 @@ fn the_page_about_binaries_shows_what_happens() {
 fn the_page_about_changes_shows_what_happens() {
     holds("docs/audit.md");
 }
+
+#[test]
+fn the_page_about_the_doctor_shows_what_happens() {
+    holds("docs/doctor.md");
+}
