@@ -88,6 +88,14 @@ mod tests {
     }
 
     #[test]
+    fn a_text_ends_within_its_range_whatever_was_read_before() {
+        let file = opened(b"abc\0", 4);
+        assert_eq!(file.pieces().read_bytes_at_until(0..4, 0), Ok(&b"abc"[..]));
+        assert_eq!(file.pieces().read_bytes_at_until(0..3, 0), Err(()));
+        assert_eq!(file.pieces().read_bytes_at_until(0..4, 0), Ok(&b"abc"[..]));
+    }
+
+    #[test]
     fn neither_a_huge_piece_nor_many_of_them_are_read() {
         let file = opened(b"", 1 << 40);
         assert_eq!(file.pieces().read_bytes_at(0, LARGEST + 1), Err(()));

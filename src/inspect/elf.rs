@@ -40,11 +40,8 @@ where
     let needed = needed_length::<Elf, R>(header, endian, segments, data);
     let length = data.len().unwrap_or(0);
     binary.needed_length = (needed > length).then_some(needed);
-    let sections = match header.sections(endian, data) {
-        Ok(sections) => sections,
-        // What was cut off, or what somebody spoiled so that others stumble: the loader does without.
-        Err(_) => SectionTable::default(),
-    };
+    // They may be cut off, or spoiled so that others stumble: the loader does without.
+    let sections: SectionTable<'_, Elf, R> = header.sections(endian, data).unwrap_or_default();
     let pieces = segments.iter().filter(|segment| segment.p_type(endian) == elf::PT_LOAD);
     let pieces = pieces.map(|segment| {
         let (offset, size) = segment.file_range(endian);
@@ -71,7 +68,7 @@ impl<'a, Elf: FileHeader<Endian = Endianness>, R: ReadRef<'a>> Parts<'a, Elf, R>
         let is_library = self.text_of(elf::DT_SONAME).is_some();
         let flags = self.value(elf::DT_FLAGS).unwrap_or(0);
         let more_flags = self.value(elf::DT_FLAGS_1).unwrap_or(0);
-        let has_flag = |flag: elf::DynamicFlags1| more_flags & u64::from(flag.0) != 0;
+        let has_flag = |flag: elf::DynamicFlags1| more_flags & flag.0 != 0;
         // A library with a loader of its own, as glibc's libc.so.6, is one all the same.
         let is_pie = has_flag(elf::DF_1_PIE) || binary.interpreter.is_some() && !is_library;
         binary.purpose = match header.e_type(self.endian) {
@@ -89,7 +86,7 @@ impl<'a, Elf: FileHeader<Endian = Endianness>, R: ReadRef<'a>> Parts<'a, Elf, R>
         if is_loaded {
             binary.hardening.nx = self.stack_is_data();
             let binds_at_once = self.value(elf::DT_BIND_NOW).is_some()
-                || flags & u64::from(elf::DF_BIND_NOW.0) != 0
+                || flags & elf::DF_BIND_NOW.0 != 0
                 || has_flag(elf::DF_1_NOW);
             binary.hardening.relro =
                 Some(match (self.has_segment(elf::PT_GNU_RELRO), binds_at_once) {

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::platform;
 
@@ -42,7 +42,7 @@ fn collect(folder: &Path, name: &str, found: &mut Vec<String>) {
 }
 
 /// An empty file in such a place is one that was lost.
-fn is_binary(path: &PathBuf) -> bool {
+fn is_binary(path: &Path) -> bool {
     let mut head = Vec::new();
     let read = platform::open_regular(path).map(|file| file.take(4).read_to_end(&mut head));
     match read {

@@ -58,7 +58,7 @@ struct Binaries {
 /// What an argument means.
 enum Subject {
     File(PathBuf),
-    Toolchain(Goroot),
+    Toolchain { name: String, path: PathBuf },
 }
 
 pub(super) fn run(app: &App, args: &Args) -> Result<Inspected, Failure> {
@@ -72,7 +72,7 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Inspected, Failure> {
     for argument in &args.what {
         match subject(app, argument)? {
             Subject::File(path) => inspected.files.push(answer(&here, argument.clone(), &path)),
-            Subject::Toolchain(Goroot { name, path, .. }) => {
+            Subject::Toolchain { name, path } => {
                 let files = binaries::below(&path);
                 let files = files.into_par_iter().map(|name| {
                     let file = path.join(&name);
@@ -95,7 +95,8 @@ fn subject(app: &App, argument: &str) -> Result<Subject, Failure> {
     };
     if is_version || path.is_dir() {
         let argument = if is_version { argument.to_owned() } else { path.display().to_string() };
-        return goroot::named(app, &argument).map(Subject::Toolchain);
+        let Goroot { name, path, .. } = goroot::named(app, &argument)?;
+        return Ok(Subject::Toolchain { name, path });
     }
     Ok(Subject::File(path))
 }

@@ -53,8 +53,9 @@ pub fn readelf(path: &Path) -> Facts {
     let rights = stack.unwrap().split_whitespace().skip(6).take_while(|it| !it.starts_with("0x"));
     put(&mut facts, "nx", (!rights.collect::<String>().contains('E')).to_string());
     let has_relro = text.lines().any(|line| line.trim_start().starts_with("GNU_RELRO"));
-    let flags = text.lines().filter(|line| line.contains("(FLAGS") || line.contains("(BIND_NOW)"));
-    let binds = flags.map(|line| line.contains("NOW")).any(|now| now);
+    let mut flags =
+        text.lines().filter(|line| line.contains("(FLAGS") || line.contains("(BIND_NOW)"));
+    let binds = flags.any(|line| line.contains("NOW"));
     let relro = match (has_relro, binds) {
         (false, _) => "no",
         (true, false) => "partial",
