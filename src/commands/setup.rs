@@ -6,8 +6,9 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::platform;
 use crate::settings::root;
+use crate::setup::namesake::{self, Namesake};
 use crate::setup::{Plan, homes};
-use crate::shell;
+use crate::shell::{self, Homes};
 
 /// Put gvm into your shells' start files, as one marked block each
 #[derive(Debug, clap::Args)]
@@ -28,6 +29,9 @@ pub(super) struct Args {
 pub(super) fn run(app: &App, args: &Args) -> Result<Done, Failure> {
     let shims = start_files::shims(app)?;
     let place = Place::find(app, &args.choice)?;
+    if let Place::User(homes) = &place {
+        warn_of_namesake(app, homes);
+    }
     let shells = args.choice.shells.clone();
     let shells = if shells.is_empty() { homes::shells(&app.machine) } else { shells };
     let plan = Plan::setup(&shells, place.scope(), &shims)?;
@@ -42,6 +46,21 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Done, Failure> {
         tell_what_now(app);
     }
     Ok(done)
+}
+
+/// Two programs of one name puzzle whoever types it.
+fn warn_of_namesake(app: &App, homes: &Homes) {
+    let Some(Namesake { folder, lines }) = namesake::find(&app.machine, homes) else { return };
+    let folder = folder.display();
+    app.ui.warn(&format!("another gvm, moovweb's, is in {folder}; nothing of it is touched"));
+    for (path, line) in &lines {
+        let path = path.display();
+        app.ui.note(&format!("{path}:{line} defines its function `gvm` and sets GOROOT and PATH"));
+    }
+    app.ui.note(&format!(
+        "To leave it: take those lines out, open a new shell, and remove {folder}. Until then, `gvm` \
+         is the one that a start file loads last; `command gvm` is always this one."
+    ));
 }
 
 fn tell_what_now(app: &App) {

@@ -101,7 +101,9 @@ fn tell_who_overrules(app: &App, used: &Choice) {
 fn path_line(app: &App) -> String {
     let shell = app.machine.var_os("SHELL").and_then(|shell| shell.to_str());
     if !app.ui.json() {
-        app.ui.note("Put the shims on PATH, in this shell and in its start file, with this line:");
+        app.ui.note(
+            "Put the shims on PATH: for new shells with `gvm setup`, in this one with this line:",
+        );
     }
     shell::path_line(shell, platform::path(&app.layout.shims()))
 }

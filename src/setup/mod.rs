@@ -7,12 +7,14 @@
 //! | `block` | one block of ours in the bytes of a file: put in, replaced, taken out |
 //! | `files` | a start file as it stands: what may be written, written, removed |
 //! | `search_path` | gvm in the PATH that Windows keeps: put in, taken out; and another Go before it |
+//! | `namesake` | the other program that is called gvm, and where it is loaded |
 //! | `diff` | a change as people read it |
 
 pub mod block;
 mod diff;
 pub mod files;
 pub mod homes;
+pub mod namesake;
 pub mod plan;
 pub mod search_path;
 

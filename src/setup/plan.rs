@@ -328,7 +328,10 @@ fn file_of(file: &StartFile) -> Option<PathBuf> {
 }
 
 /// Every file in which a block may stand, each once, with the shells that read it.
-fn possible(shells: &[&'static dyn Shell], scope: Scope<'_>) -> Vec<(PathBuf, Vec<&'static str>)> {
+pub(super) fn possible(
+    shells: &[&'static dyn Shell],
+    scope: Scope<'_>,
+) -> Vec<(PathBuf, Vec<&'static str>)> {
     let mut all: Vec<(PathBuf, Vec<&'static str>)> = Vec::new();
     for shell in shells {
         for path in start_files(*shell, scope).into_iter().flat_map(|file| file.any_of) {

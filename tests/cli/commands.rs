@@ -34,7 +34,7 @@ fn use_installs_switches_and_tells_the_line_for_path() {
     err: Unpacking v0.0.1-go1.22.4.linux-amd64.zip (SIZE)
     err: ✓ go1.22.4 is installed, proved by sum.example.com in a tree of N records
     err: ✓ go1.22.4 is the default
-    err: Put the shims on PATH, in this shell and in its start file, with this line:
+    err: Put the shims on PATH: for new shells with `gvm setup`, in this one with this line:
     "#);
     assert_eq!(env.go("version").ok().line(), "go version go1.22.4 linux/amd64");
     let used = env.gvm("use --json 1.21").ok();
@@ -89,7 +89,7 @@ fn use_within_a_pinned_project_says_that_nothing_changes_here() {
     err: ✓ go1.22.4 is installed, proved by sum.example.com in a tree of N records
     err: ✓ go1.22.4 is the default
     err: warning: nothing changes here: 1.21 is asked for by .go-version, TEMP/project/.go-version:1
-    err: Put the shims on PATH, in this shell and in its start file, with this line:
+    err: Put the shims on PATH: for new shells with `gvm setup`, in this one with this line:
     "#);
     assert_eq!(env.go("version").ok().line(), "go version go1.21.13 linux/amd64");
     assert_eq!(env.go("version").within("/").ok().line(), "go version go1.22.4 linux/amd64");

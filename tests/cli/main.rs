@@ -5,6 +5,7 @@
 #[cfg(unix)]
 mod agreement;
 mod altered;
+mod at_the_prompt;
 #[cfg(unix)]
 mod audit;
 mod auto_install;

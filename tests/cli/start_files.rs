@@ -208,6 +208,19 @@ fn the_diff_shows_what_comes_and_nothing_that_stays() {
 }
 
 #[test]
+fn another_gvm_is_named_with_its_lines_and_left_alone() {
+    let env = TestEnv::new();
+    put(&home(&env), ".gvm/scripts/gvm", "# moovweb's\n");
+    put(&home(&env), ".bashrc", "a=1\n[[ -s ~/.gvm/scripts/gvm ]] && source ~/.gvm/scripts/gvm\n");
+    let before = snapshot(&home(&env).join(".gvm"));
+    let setup = env.gvm("setup --shell bash").ok().says("another gvm, moovweb's, is in");
+    let setup = setup.says(".bashrc:2 defines its function").says("To leave it");
+    assert_eq!(snapshot(&home(&env).join(".gvm")), before, "{setup}");
+    let quiet = TestEnv::new();
+    assert!(!quiet.gvm("setup").ok().stderr.contains("another"));
+}
+
+#[test]
 fn teardown_says_what_else_is_there() {
     let env = TestEnv::new();
     fs::create_dir(env.root()).unwrap();

@@ -42,8 +42,11 @@ fn help_needs_nothing_of_the_machine() {
         "env",
         "check",
         "probe",
+        "init",
         "setup",
         "teardown",
+        "shell",
+        "prompt",
         "completions",
     ] {
         let help = env.gvm(command).arg("--help").bare().ok();

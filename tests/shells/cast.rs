@@ -1,6 +1,6 @@
 //! The shells, and in each one's language what the tests do.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 /// A shell.
 pub struct Actor {
@@ -8,7 +8,7 @@ pub struct Actor {
     pub name: &'static str,
     /// Its program.
     pub program: &'static str,
-    /// How it is started to be typed into, without anybody's start files.
+    /// How it is started to be typed into, without anybody's start files: its options.
     pub start: &'static str,
     /// What loads a file.
     pub load: fn(&str) -> String,
@@ -39,7 +39,7 @@ pub const CAST: [Actor; 8] = [
     Actor {
         name: "bash",
         program: "bash",
-        start: "exec bash --norc --noprofile -i",
+        start: "--norc --noprofile -i",
         load: dot,
         fails: dollar_question,
         tab: Some("\t\t"),
@@ -47,7 +47,7 @@ pub const CAST: [Actor; 8] = [
     Actor {
         name: "zsh",
         program: "zsh",
-        start: "exec zsh -f -i",
+        start: "-f -i",
         load: |file| format!("autoload -Uz compinit; compinit -u -D; . '{file}'"),
         fails: dollar_question,
         tab: Some("\t\t"),
@@ -55,7 +55,7 @@ pub const CAST: [Actor; 8] = [
     Actor {
         name: "fish",
         program: "fish",
-        start: "exec fish --no-config -i",
+        start: "--no-config -i",
         load: source,
         fails: dollar_status,
         tab: Some("\t\t"),
@@ -63,7 +63,7 @@ pub const CAST: [Actor; 8] = [
     Actor {
         name: "sh",
         program: "dash",
-        start: "exec dash -i",
+        start: "-i",
         load: dot,
         fails: dollar_question,
         tab: None,
@@ -71,7 +71,7 @@ pub const CAST: [Actor; 8] = [
     Actor {
         name: "tcsh",
         program: "tcsh",
-        start: "exec tcsh -f -i",
+        start: "-f -i",
         load: source,
         fails: dollar_status,
         tab: Some("\x04"),
@@ -79,7 +79,7 @@ pub const CAST: [Actor; 8] = [
     Actor {
         name: "elvish",
         program: "elvish",
-        start: "exec elvish -norc",
+        start: "-norc",
         load: |file| format!("eval (slurp < '{file}')"),
         fails: |command| {
             format!("try {{ {command} }} catch e {{ say status $e[reason][exit-status] }}")
@@ -89,7 +89,7 @@ pub const CAST: [Actor; 8] = [
     Actor {
         name: "xonsh",
         program: "xonsh",
-        start: "exec xonsh --no-rc -i",
+        start: "--no-rc -i",
         load: source,
         fails: |command| format!("{command}\rsay status @(__xonsh__.history[-1].rtn)"),
         tab: Some("\t\t"),
@@ -97,16 +97,29 @@ pub const CAST: [Actor; 8] = [
     Actor {
         name: "nushell",
         program: "nu",
-        start: "exec nu --no-config-file",
+        start: "--no-config-file",
         load: source,
         fails: |command| format!("try {{ {command} }} catch {{|e| say status $e.exit_code }}"),
         tab: Some("\t"),
     },
 ];
 
-/// Whether this machine has it.
-pub fn is_here(actor: &Actor) -> bool {
-    ["/usr/bin", "/bin", "/usr/local/bin"]
-        .iter()
-        .any(|folder| Path::new(folder).join(actor.program).exists())
+impl Actor {
+    /// Where this machine has it.
+    pub fn place(&self) -> Option<PathBuf> {
+        on_path(self.program)
+    }
+}
+
+/// A program of this machine's.
+#[allow(clippy::disallowed_methods, reason = "no setting of gvm's: what the machine has")]
+pub fn on_path(program: &str) -> Option<PathBuf> {
+    let list = std::env::var_os("PATH")?;
+    std::env::split_paths(&list).map(|folder| folder.join(program)).find(|path| path.is_file())
+}
+
+/// Whether a shell or a linter that is not here fails the tests.
+#[allow(clippy::disallowed_methods, reason = "no setting of gvm's: an order to the tests")]
+pub fn are_required() -> bool {
+    std::env::var_os("GVM_TEST_REQUIRE_SHELLS").is_some()
 }

@@ -114,7 +114,7 @@ impl Ground {
     }
 
     /// A program of this machine's with the shells' variables.
-    pub fn run(&self, program: &str) -> Command {
+    pub fn run(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command.env_clear().envs(self.vars()).current_dir(self.elsewhere());
         command

@@ -1,8 +1,9 @@
 //! The code under strict modes, where what is unset or fails ends the shell; and what linters say of it.
 
+use std::path::Path;
 use std::process::Output;
 
-use crate::cast::{CAST, is_here};
+use crate::cast::{are_required, on_path};
 use crate::ground::Ground;
 
 fn said(output: &Output) -> String {
@@ -25,14 +26,12 @@ fn strict_modes_do_not_break() {
         ("zsh", "zsh", &["-f", "-eu", "-o", "ksh_arrays", "-o", "sh_word_split"]),
     ];
     for (name, program, options) in modes {
-        if !CAST.iter().any(|actor| actor.program == program && is_here(actor)) {
-            continue;
-        }
+        let Some(place) = on_path(program) else { continue };
         let file = ground.code(name).display().to_string();
         let story = ". \"$1\"; . \"$1\"; gvm_prompt; gvm list >/dev/null; gvm shell 1.21; say var; go version; \
                      gvm shell --unset; say var; say path; if gvm shell 9.9; then :; else say status $?; fi; \
                      gvm shell 9.9; say never 1";
-        let mut call = ground.run(program);
+        let mut call = ground.run(&place);
         let ended = call.args(options).args(["-c", story, "x", &file]).output().unwrap();
         let text = said(&ended);
         let shims = ground.shims();
@@ -56,8 +55,11 @@ fn an_empty_or_missing_path_gets_the_shims_alone() {
     let file = ground.code("sh").display().to_string();
     for begin in ["PATH=", "unset PATH"] {
         let line = format!("{begin}; . \"$1\"; printf '%s' \"$PATH\"");
-        let output =
-            ground.run("/bin/dash").args(["-eu", "-c", &line, "x", &file]).output().unwrap();
+        let output = ground
+            .run(Path::new("/bin/dash"))
+            .args(["-eu", "-c", &line, "x", &file])
+            .output()
+            .unwrap();
         assert_eq!(String::from_utf8_lossy(&output.stdout), ground.shims(), "{begin}");
     }
 }
@@ -75,16 +77,13 @@ fn linters_find_nothing() {
         ("fish", "fish", &["--no-execute"]),
         ("tcsh", "tcsh", &["-n"]),
     ];
-    let is_required = std::env::var_os("GVM_TEST_REQUIRE_SHELLS").is_some();
     for (name, program, options) in lints {
-        let is_here = std::path::Path::new("/usr/bin").join(program).exists();
-        assert!(is_here || !is_required, "{program} is not here");
-        if !is_here {
-            continue;
-        }
+        let place = on_path(program);
+        assert!(place.is_some() || !are_required(), "{program} is not here");
+        let Some(place) = place else { continue };
         // Quotes in a path would be taken for a mistake: there is none here but those of the code.
         let file = ground.code_for(name, "/home/ü ü/gvm");
-        let output = ground.run(program).args(options).arg(&file).output().unwrap();
+        let output = ground.run(&place).args(options).arg(&file).output().unwrap();
         let text = said(&output);
         let is_silent = output.stdout.is_empty() && output.stderr.is_empty();
         assert!(output.status.success() && is_silent, "{program} {options:?} of {name}: {text}");
