@@ -49,7 +49,7 @@ mod which;
 
 /// The Go version manager that proves what it installs.
 #[derive(Debug, Parser)]
-#[command(name = "gvm", version, arg_required_else_help = true, after_help = EXAMPLES)]
+#[command(name = "gvm", bin_name = "gvm", version, arg_required_else_help = true, after_help = EXAMPLES)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -425,10 +425,11 @@ fn a_local_archive_needs_a_proof_or_a_digest() {
     let release = ("1.22.4".to_owned(), Target::host());
     let archive = mint::tar_gz(&mint::archive_files(&release));
     let digest = hex::encode(Sha256::digest(&archive));
-    let name = "go1.22.4.linux-amd64.tar.gz";
+    let of = |version: &str| format!("go{version}.{}-amd64.tar.gz", Target::host().os());
+    let name = &of("1.22.4");
     let env = TestEnv::at(&site).set("GOSUMDB", "off");
     env.write(name, &archive);
-    insta::assert_snapshot!(env.gvm("install ./go1.22.4.linux-amd64.tar.gz").run().code(5), @r"
+    insta::assert_snapshot!(env.gvm("install").arg(format!("./{name}")).run().code(5), @r"
     code 5
     err: error: golang.org/toolchain@v0.0.1-go1.22.4.linux-amd64 is proved by nothing: checksum database disabled by GOSUMDB=off
     err: hint: allow the checksum database (unset GOSUMDB), or give a digest for a local archive with `--sha256`
@@ -450,17 +451,17 @@ fn a_local_archive_needs_a_proof_or_a_digest() {
 
     let env = TestEnv::at(&site);
     env.write(name, &archive);
-    let installed = env.gvm("install --json ./go1.22.4.linux-amd64.tar.gz").ok().json();
+    let installed = env.gvm("install --json").arg(format!("./{name}")).ok().json();
     assert_eq!(installed["installed"][0]["proof"]["kind"], "sumdb");
-    insta::assert_snapshot!(env.gvm("install ./go1.99.linux-amd64.tar.gz").run().code(1), @r"
+    insta::assert_snapshot!(env.gvm("install").arg(format!("./{}", of("1.99"))).run().code(1), @r"
     code 1
     err: error: TEMP/project/go1.99.linux-amd64.tar.gz is not there
     err: hint: check the path, or have the version fetched by its name: `gvm install 1.22`
     ");
-    let folder = env.work().join("go1.98.linux-amd64.tar.gz");
+    let folder = env.work().join(of("1.98"));
     fs::create_dir(folder).unwrap();
-    let _ = env.gvm("install go1.98.linux-amd64.tar.gz").run().code(1).says("hint: ");
-    let wrong = "go1.22.3.linux-amd64.tar.gz";
+    let _ = env.gvm("install").arg(of("1.98")).run().code(1).says("hint: ");
+    let wrong = &of("1.22.3");
     env.write(wrong, &archive);
     let digest = hex::encode(Sha256::digest(&archive));
     let refused = env.gvm("install --sha256").arg(digest).arg(wrong).run().code(5);

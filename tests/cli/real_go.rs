@@ -16,6 +16,7 @@ const HELLO: &str =
     "package main\n\nimport \"fmt\"\n\nfunc main() { fmt.Println(\"hello, gopher\") }\n";
 
 /// What holds for every release: it is what was asked for, stands where anybody can compute, is proved, and works.
+#[cfg(unix)]
 fn installs_and_works(version: &str, build: fn(&TestEnv)) {
     let Some(stock) = stock() else { return };
     let site = Site::stock(stock);
@@ -40,6 +41,7 @@ fn installs_and_works(version: &str, build: fn(&TestEnv)) {
 }
 
 /// The compiled library of a GOROOT, which a release brings with it: each file and its time.
+#[cfg(unix)]
 fn compiled(goroot: &Path) -> BTreeMap<String, SystemTime> {
     let mut files = BTreeMap::new();
     let mut folders = vec![goroot.join("pkg")];
@@ -62,11 +64,12 @@ fn compiled(goroot: &Path) -> BTreeMap<String, SystemTime> {
 fn as_module(env: &TestEnv) {
     env.write("hello.go", HELLO);
     env.write("go.mod", "module hello\n\ngo 1.21\n");
-    let _ = env.go("build -o hello .").ok();
+    let _ = env.go("build -o").arg(exe("hello")).arg(".").ok();
     says_hello(env);
 }
 
 /// A program in GOPATH, as before modules. Of the packages only itself may be built: the library came compiled.
+#[cfg(unix)]
 fn in_gopath(env: &TestEnv) {
     let folder = env.folder().join("home/go/src/hello");
     fs::create_dir_all(&folder).unwrap();
@@ -80,28 +83,60 @@ fn says_hello(env: &TestEnv) {
     assert_eq!(env.call(env.work().join("hello"), "").ok().line(), "hello, gopher");
 }
 
+/// The two that there are for Windows: each does all that, and one is switched for the other and back.
+#[cfg(windows)]
+#[test]
+fn two_releases_take_turns() {
+    let Some(stock) = stock() else { return };
+    let site = Site::stock(stock);
+    let env = TestEnv::at(&site).set("GVM_SOURCES", "goproxy");
+    let used = env.gvm("use --json 1.26").ok().json();
+    let newest = used["default"].as_str().unwrap().strip_prefix("go").unwrap();
+    assert!(newest.starts_with("1.26."), "{used}");
+    let _ = env.gvm("install 1.25.14").ok();
+    let asked = site.count("");
+    for version in [newest, "1.25.14", newest] {
+        let _ = env.gvm("use").arg(version).ok();
+        let named = format!("go version go{version} windows/amd64");
+        assert_eq!(env.go("version").ok().line(), named);
+        let goroot = env.goroot(version);
+        assert_eq!(env.go("env GOROOT").ok().line(), goroot.to_str().unwrap());
+        as_module(&env);
+    }
+    let checked = env.gvm("verify").ok();
+    for version in ["1.25.14", newest] {
+        assert!(checked.stdout.contains(&format!("go{version}  ok  ")), "{checked}");
+    }
+    assert_eq!(site.count(""), asked, "what is installed needs no network");
+}
+
+#[cfg(unix)]
 #[test]
 fn go_1_27_4() {
     installs_and_works("1.27.4", as_module);
 }
 
+#[cfg(unix)]
 #[test]
 fn go_1_22_10() {
     installs_and_works("1.22.10", as_module);
 }
 
+#[cfg(unix)]
 #[test]
 fn go_1_21_13() {
     installs_and_works("1.21.13", as_module);
 }
 
 /// It cannot find itself: the shim tells it.
+#[cfg(unix)]
 #[test]
 fn go_1_8_7() {
     installs_and_works("1.8.7", in_gopath);
 }
 
 /// It compares the times of its library's files.
+#[cfg(unix)]
 #[test]
 fn go_1_4_3() {
     installs_and_works("1.4.3", in_gopath);
@@ -112,6 +147,7 @@ fn the_folder_is_named_by_what_sha256sum_says() {
     assert_eq!(hash8("1.22.4"), "c3a05a89");
 }
 
+#[cfg(unix)]
 #[test]
 fn every_change_of_a_real_tree_is_told() {
     let Some(stock) = stock() else { return };
@@ -151,12 +187,4 @@ fn change_what_only_unix_has(goroot: &Path) {
     fs::set_permissions(goroot.join("bin/gofmt"), PermissionsExt::from_mode(0o644)).unwrap();
     symlink("VERSION.real", goroot.join("VERSION")).unwrap();
     symlink("/etc", goroot.join("lib/etc")).unwrap();
-}
-
-/// Other changes of the same files.
-#[cfg(windows)]
-fn change_what_only_unix_has(goroot: &Path) {
-    fs::write(goroot.join("bin/gofmt.exe"), "").unwrap();
-    fs::write(goroot.join("VERSION"), "go1.22.4").unwrap();
-    fs::write(goroot.join("lib/etc"), "").unwrap();
 }

@@ -204,7 +204,9 @@ fn steady() -> Vec<Fault> {
             1,
             &[|_, body| {
                 let head = wire::head(200, TAG, Some(body.len()));
-                vec![Step::Send(head), Step::Drip(body.to_vec(), Duration::from_millis(2))]
+                let (slowly, rest) = body.split_at(body.len().min(2000));
+                let drip = Step::Drip(slowly.to_vec(), Duration::from_millis(2));
+                vec![Step::Send(head), drip, Step::Send(rest.to_vec())]
             }],
         ),
         Fault::refused(

@@ -90,7 +90,7 @@ impl Server {
     /// A URL of it.
     pub fn url(&self, path: &str) -> String {
         let scheme = if self.shared.tls.is_some() { "https" } else { "http" };
-        format!("{scheme}://{}{path}", self.address)
+        format!("{scheme}://{}{}", self.address, here(path))
     }
 
     /// Answers a path by this from now on.

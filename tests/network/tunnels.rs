@@ -55,6 +55,7 @@ fn a_proxy_that_leads_to_itself_is_silent_or_is_not_there() {
     through("http://127.0.0.1:9", "cannot be reached");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_host_that_nobody_knows_is_asked_for_once() {
     let server = Server::mint(Mint::new(&[VERSION]));
