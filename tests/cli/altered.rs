@@ -56,6 +56,7 @@ fn refused(site: &Site, archive: Vec<u8>) -> Outcome {
     refused
 }
 
+#[cfg(unix)]
 #[test]
 fn a_real_zip_with_one_byte_changed_is_refused() {
     let Some(stock) = stock() else { return };
@@ -73,6 +74,7 @@ fn a_real_zip_with_one_byte_changed_is_refused() {
     ");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_real_zip_with_one_more_file_is_refused() {
     let Some(stock) = stock() else { return };
@@ -89,6 +91,7 @@ fn a_real_zip_with_one_more_file_is_refused() {
     ");
 }
 
+#[cfg(unix)]
 #[test]
 fn another_real_version_under_the_name_is_refused() {
     let Some(stock) = stock() else { return };

@@ -9,6 +9,7 @@ use crate::fake::script;
 use crate::fake::{gvm, shell};
 use crate::installed::{Installed, foreign, put};
 use crate::mint::Mint;
+#[cfg(unix)]
 use crate::real::Real;
 use crate::site::Site;
 
@@ -18,6 +19,7 @@ const PACKAGE: &str = "package m\n\nfunc F() int { return 1 }\n";
 
 /// asdf-community/asdf-golang#106: `compile: version "go1.19.9" does not match go tool version
 /// "go1.20.5"`.
+#[cfg(unix)]
 #[test]
 fn a_stale_goroot_from_the_shell_does_not_mix_two_versions() {
     let Some(real) = Real::shared() else { return };
@@ -36,6 +38,7 @@ fn a_stale_goroot_from_the_shell_does_not_mix_two_versions() {
 
 /// speakeasy-api/gram#4460: every package of the standard library fails, and the exit code is 0 all
 /// the same.
+#[cfg(unix)]
 #[test]
 fn a_goroot_of_another_manager_does_not_break_the_standard_library_in_silence() {
     let Some(real) = Real::shared() else { return };
@@ -74,6 +77,7 @@ fn a_goroot_left_by_an_installer_does_not_survive_a_switch() {
 
 /// golang/go#64665: `go env -w GOTOOLCHAIN=go1.21.5+auto` makes every `go1.x` wrapper and every
 /// manager run 1.21.5.
+#[cfg(unix)]
 #[test]
 fn a_toolchain_persisted_by_go_env_does_not_defeat_a_pin_or_a_named_go() {
     let Some(real) = Real::shared() else { return };
@@ -92,6 +96,7 @@ fn a_toolchain_persisted_by_go_env_does_not_defeat_a_pin_or_a_named_go() {
 
 /// actions/setup-go#424, #403: the `toolchain` line has another Go downloaded into the module
 /// cache.
+#[cfg(unix)]
 #[test]
 fn a_toolchain_line_puts_nothing_into_the_module_cache() {
     let Some(real) = Real::shared() else { return };

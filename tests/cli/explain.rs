@@ -367,6 +367,7 @@ fn a_go_command_of_another_mind_is_told() {
 }
 
 /// The base starts `go1.22.10` by gvm's shim of that name; what is not installed it would download.
+#[cfg(unix)]
 #[test]
 fn a_real_go_command_agrees() {
     let Some(stock) = stock() else { return };

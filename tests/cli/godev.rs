@@ -250,11 +250,13 @@ fn real_archive_is_installed(end: &str) {
     env.assert_nothing_left();
 }
 
+#[cfg(unix)]
 #[test]
 fn a_tar_gz_of_the_real_tree_is_checked_by_sha256_and_h1() {
     real_archive_is_installed("tar.gz");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_zip_of_the_real_tree_is_checked_by_sha256_and_h1() {
     real_archive_is_installed("zip");

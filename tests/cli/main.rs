@@ -4,6 +4,7 @@
 
 #[cfg(unix)]
 mod agreement;
+#[cfg_attr(windows, allow(dead_code, unused_imports, reason = "some of it needs old releases"))]
 mod altered;
 mod at_the_prompt;
 #[cfg(unix)]
@@ -14,14 +15,18 @@ mod bad_input;
 mod bad_machine;
 mod bad_pin;
 mod commands;
+#[cfg_attr(windows, allow(dead_code, unused_imports, reason = "some of it needs old releases"))]
 mod complaints;
+#[cfg(unix)]
 mod cooperation;
 mod damage;
 mod derived;
 #[cfg(unix)]
 mod docs;
 mod exit_codes;
+#[cfg_attr(windows, allow(dead_code, unused_imports, reason = "some of it needs old releases"))]
 mod explain;
+#[cfg_attr(windows, allow(dead_code, unused_imports, reason = "some of it needs old releases"))]
 mod godev;
 mod hostile_pin;
 #[cfg(unix)]
@@ -31,7 +36,9 @@ mod old_go;
 #[cfg(unix)]
 mod outside;
 mod project;
+#[cfg(unix)]
 mod real;
+#[cfg_attr(windows, allow(dead_code, unused_imports, reason = "some of it needs old releases"))]
 mod real_go;
 mod refusals;
 mod rule;
@@ -39,6 +46,7 @@ mod selection;
 #[cfg(unix)]
 mod start_files;
 mod surface;
+#[cfg(unix)]
 mod switch;
 mod together;
 #[cfg_attr(windows, allow(dead_code, reason = "documents are held where a shell types them"))]

@@ -19,6 +19,7 @@ use crate::full::{Mounted, mount};
 use crate::ground::assert_no_litter;
 use crate::ground::{Ground, NEW, OLD, OTHER};
 use crate::stage::env::{TestEnv, hash8};
+use crate::stage::fake::{copy_folder, script};
 use crate::stage::link;
 #[cfg(unix)]
 use crate::stage::stock::skip_image;
@@ -63,7 +64,7 @@ fn a_root_may_stand_anywhere() {
     let env = ground.bare();
     let deep = format!("{0}/{0}/{0}/root", "d".repeat(90));
     for root in
-        ["with blank/and 'quote' %PATH%", "größe/日本/x", "-rf/--help", ".hidden/a;b", &deep]
+        ["with blank/and 'quote' %PATH%", "größe/日本/x", "-rf/--help", ".hidden/a,b", &deep]
     {
         let root: std::path::PathBuf =
             root.split('/').fold(env.folder().into(), |at, name| at.join(name));
@@ -104,24 +105,23 @@ fn a_root_may_stand_anywhere() {
 }
 
 /// Of what PATH takes for two folders, the second would be one of the working directory's.
-#[cfg(unix)]
 #[test]
 fn a_folder_that_path_cannot_name_is_refused() {
     let ground = Ground::new();
     let env = ground.copy();
-    env.write("trap/bin/go", "#!/bin/sh\necho bait\n");
-    let root = env.folder().join("a:trap");
+    script(&env.work().join("trap/bin/go"), "#!/bin/sh\necho bait\n");
+    let between = if cfg!(windows) { ';' } else { ':' };
+    let root = env.folder().join(format!("a{between}trap"));
     for words in ["install 1.22.4", "list", "exec -- go"] {
         let told = env.gvm(words).var("GVM_DIR", &root).run();
         let told = told.code_of(words, if words.starts_with("exec") { 125 } else { 2 });
-        let _ = told.says("a:trap holds a `:`").says("hint: ");
+        let _ = told.says(&format!("a{between}trap holds a `{between}`")).says("hint: ");
     }
-    let goroot = env.folder().join("b:trap");
-    assert!(
-        Command::new("cp").arg("-a").arg(env.goroot(OLD)).arg(&goroot).status().unwrap().success()
-    );
+    let goroot = env.folder().join(format!("b{between}trap"));
+    copy_folder(&env.goroot(OLD), &goroot);
     let told = env.gvm("exec").arg(&goroot).arg("--").arg("go").run().code(125);
-    let _ = told.says("b:trap/bin: it would be two folders");
+    let bin = Path::new(&format!("b{between}trap")).join("bin");
+    let _ = told.says(&format!("{}: it would be two folders", bin.display()));
 }
 
 #[cfg(unix)]

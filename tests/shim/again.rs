@@ -1,9 +1,11 @@
 //! No loops: a shim never starts a shim, neither itself nor one of another ROOT, nor by way of another manager's.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
-use std::process::{Command, Output};
+#[cfg(unix)]
+use std::os::unix::fs::symlink;
+use std::process::Output;
 
+use crate::fake::{self, exe};
 use crate::form::{FORMS, Form};
 use crate::place::Place;
 
@@ -14,8 +16,7 @@ fn place() -> Place {
 }
 
 fn script(place: &Place, name: &str, content: &str) {
-    place.write(name, content.as_bytes());
-    fs::set_permissions(place.path(name), fs::Permissions::from_mode(0o755)).unwrap();
+    fake::script(&place.path(name), content);
 }
 
 /// The one message: there was no second process that had something to say.
@@ -30,20 +31,19 @@ fn only_message(output: &Output) -> String {
 fn two_roots_on_path_end_in_one_message_that_names_both_shims() {
     for (form, other) in FORMS.into_iter().flat_map(|form| FORMS.map(|other| (form, other))) {
         let place = place();
-        let theirs = place.path("r2/shims/go");
+        let theirs = exe(place.path("r2/shims").join("go"));
         fs::create_dir_all(theirs.parent().unwrap()).unwrap();
         // A copy: the same file by another name would be passed over, as gvm's own.
-        let copied = Command::new("cp").arg(place.shim(other, "go")).arg(&theirs).status();
-        assert!(copied.unwrap().success());
-        let path =
-            format!("{}:{}", place.path("r/shims").display(), place.path("r2/shims").display());
+        fake::copy_file(&place.shim(other, "go"), &theirs);
+        let path = std::env::join_paths([place.path("r/shims"), place.path("r2/shims")]).unwrap();
         let text = only_message(&place.go(form).env("PATH", path).output().unwrap());
-        for shim in [place.path("r/shims/go"), theirs] {
+        for shim in [exe(place.path("r/shims").join("go")), theirs] {
             assert!(text.contains(&shim.display().to_string()), "{form:?} {other:?}: {text}");
         }
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_default_or_a_folder_that_leads_back_is_refused() {
     for form in FORMS {
@@ -67,10 +67,11 @@ fn another_managers_shim_that_asks_gvm_again_ends_too() {
         let count = place.path("count");
         let line = format!("#!/bin/sh\necho x >>{}\n{how} \"$@\"\n", count.display());
         script(&place, "manager/go", &line);
-        let path =
-            format!("{}:{}", place.path("r/shims").display(), place.path("manager").display());
+        let path = std::env::join_paths([place.path("r/shims"), place.path("manager")]).unwrap();
         let output = place.go(form).env("PATH", path).arg("version").output().unwrap();
-        assert!(only_message(&output).contains("/manager/go"), "{form:?} {how}");
+        let manager = std::path::Path::new("manager").join(exe("go"));
+        let text = only_message(&output);
+        assert!(text.contains(manager.to_str().unwrap()), "{form:?} {how}: {text}");
         assert!(fs::read_to_string(count).unwrap().lines().count() < 20, "{form:?} {how}");
     }
 }
@@ -84,5 +85,5 @@ fn a_manager_that_finds_a_real_go_is_no_loop() {
         let mut call = place.go(form);
         call.env("PATH", place.path("manager")).args(["-c", "exit 7"]).status().unwrap()
     };
-    assert_eq!(FORMS.map(call).map(|status| status.code()), [Some(7); 2]);
+    assert_eq!(FORMS.map(call).map(|status| status.code()), [Some(7); FORMS.len()]);
 }

@@ -10,10 +10,16 @@ pub enum Form {
     /// The one inside gvm.
     Embedded,
     /// The one over the standard library.
+    #[cfg_attr(windows, allow(dead_code, reason = "the embedded one is that there"))]
     Hosted,
 }
 
+/// Windows has but one.
+#[cfg(windows)]
+pub const FORMS: [Form; 1] = [Form::Embedded];
+
 /// Both.
+#[cfg(not(windows))]
 pub const FORMS: [Form; 2] = [Form::Embedded, Form::Hosted];
 
 impl Form {
@@ -33,6 +39,7 @@ impl Form {
     /// What the program loads.
     pub fn chooser(self) -> Option<&'static Path> {
         match self {
+            Self::Embedded if cfg!(windows) => None,
             Self::Embedded => Some(Path::new(env!("GVM_CHOOSER_PATH"))),
             Self::Hosted => None,
         }

@@ -1,13 +1,22 @@
 //! What a shim survives: odd callers, odd arguments, odd folders, closed streams; and what it says when it cannot go on.
 
+#[cfg(unix)]
 use std::ffi::OsStr;
 use std::fs;
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{PermissionsExt, symlink};
-use std::os::unix::process::CommandExt;
-use std::process::{Command, Output, Stdio};
+#[cfg(unix)]
+use std::os::unix::{
+    ffi::OsStrExt,
+    fs::{PermissionsExt, symlink},
+    process::CommandExt,
+};
+use std::process::Output;
+#[cfg(unix)]
+use std::process::{Command, Stdio};
 
-use crate::form::{FORMS, Form};
+use crate::fake::exe;
+use crate::form::FORMS;
+#[cfg(unix)]
+use crate::form::Form;
 use crate::place::{Child, Place, REPORT};
 
 fn pinned() -> Place {
@@ -31,11 +40,12 @@ fn an_empty_environment_is_no_hardship() {
     let place = pinned();
     for form in FORMS {
         let child = Child::of(&place.go(form).env_clear().args(["-c", REPORT]).output().unwrap());
-        assert_eq!(child.program, place.path("r/0a0b0c0d/bin/go"));
+        assert_eq!(child.program, exe(place.path("r/0a0b0c0d/bin/go")));
         assert_eq!(child.environment[..2], ["GOTOOLCHAIN=local", "GVM_SET_GOTOOLCHAIN=1"]);
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn what_the_caller_calls_it_is_handed_on_and_does_not_count() {
     let place = pinned();
@@ -51,12 +61,21 @@ fn what_the_caller_calls_it_is_handed_on_and_does_not_count() {
 fn arguments_of_any_bytes_and_any_number_pass_whole() {
     let place = pinned();
     for form in FORMS {
+        #[cfg(unix)]
         let odd = [&b"\xff\xfe"[..], b"", b" ", b"\t$x*'"].map(OsStr::from_bytes);
+        #[cfg(windows)]
+        let odd = ["\u{fffd}\u{1f980}", "", " ", "\t$x*'", "a\\", "\"\\\\\"", "%PATH%"];
         let child = Child::of(&place.go(form).args(["-c", REPORT]).args(odd).output().unwrap());
         assert_eq!(child.arguments[3..], odd, "{form:?}");
-        let many = vec!["x"; 60_000];
+        let number = if cfg!(windows) { 8_000 } else { 60_000 };
+        let many = vec!["x"; number];
         let output = place.go(form).args(["-c", "echo $#", "sh"]).args(many).output().unwrap();
-        assert_eq!(output.stdout, b"60000\n", "{form:?}: {:?}", output.stderr);
+        assert_eq!(
+            output.stdout,
+            format!("{number}\n").as_bytes(),
+            "{form:?}: {:?}",
+            output.stderr
+        );
     }
 }
 
@@ -69,6 +88,7 @@ fn every_alignment_of_the_stack_will_do() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn the_order_of_variables_stays() {
     let place = pinned();
@@ -81,6 +101,7 @@ fn the_order_of_variables_stays() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn paths_of_any_bytes_are_paths() {
     let place = pinned();
@@ -93,6 +114,7 @@ fn paths_of_any_bytes_are_paths() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_folder_that_is_gone_pins_nothing() {
     let place = pinned();
@@ -107,6 +129,7 @@ fn a_folder_that_is_gone_pins_nothing() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_folder_deeper_than_any_path_can_say_still_has_its_pin() {
     let place = pinned();
@@ -125,6 +148,7 @@ fn a_folder_deeper_than_any_path_can_say_still_has_its_pin() {
     Command::new("rm").arg("-rf").arg(place.path("p")).status().unwrap();
 }
 
+#[cfg(unix)]
 #[test]
 fn closed_streams_stay_closed_and_harm_nobody() {
     let place = pinned();
@@ -142,15 +166,21 @@ fn closed_streams_stay_closed_and_harm_nobody() {
 #[test]
 fn a_program_that_cannot_run_is_named_with_the_reason() {
     let place = pinned();
-    let go = place.path("r/0a0b0c0d/bin/go");
+    let go = exe(place.path("r").join("0a0b0c0d").join("bin").join("go"));
     fs::remove_file(&go).unwrap();
     for form in FORMS {
         let (code, what) = refused(&place.go(form).output().unwrap());
         assert_eq!(code, 127, "{form:?} {what}");
     }
     fs::write(&go, "\x7fELF").unwrap();
-    for (mode, reason) in [(0o755, "exec format error"), (0o644, "permission denied")] {
+    #[cfg(unix)]
+    let reasons = [(0o755, "exec format error"), (0o644, "permission denied")];
+    #[cfg(windows)]
+    let reasons = [(0, "it is no program for Windows")];
+    for (mode, reason) in reasons {
+        #[cfg(unix)]
         fs::set_permissions(&go, fs::Permissions::from_mode(mode)).unwrap();
+        let _ = mode;
         for form in FORMS {
             let (code, what) = refused(&place.go(form).output().unwrap());
             assert_eq!(code, 126, "{form:?} {what}");
@@ -159,6 +189,7 @@ fn a_program_that_cannot_run_is_named_with_the_reason() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn too_many_arguments_for_the_child_are_said_in_words() {
     let place = pinned();
@@ -190,6 +221,7 @@ fn a_relative_root_is_refused_and_an_empty_one_is_none() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_link_of_the_users_own_leads_to_the_same_root() {
     let place = pinned();
@@ -211,12 +243,21 @@ fn a_pin_that_is_no_file_is_refused_at_once() {
     let place = pinned();
     let pin = place.path("p/.go-version");
     fs::remove_file(&pin).unwrap();
+    #[cfg(windows)]
+    {
+        fs::create_dir(&pin).unwrap();
+        let (code, what) = refused(&place.go(FORMS[0]).output().unwrap());
+        assert!(code == 125 && what.ends_with("is a folder, not a file"), "{what}");
+    }
+    #[cfg(unix)]
     assert!(Command::new("mkfifo").arg(&pin).status().unwrap().success());
+    #[cfg(unix)]
     for form in FORMS {
         let (code, what) = refused(&place.go(form).output().unwrap());
         assert_eq!(code, 125);
         assert!(what.ends_with("/p/.go-version is a pipe, not a file"), "{form:?} {what}");
     }
+    #[cfg(unix)]
     for (target, kind) in [("/dev/zero", "device"), ("/", "folder")] {
         fs::remove_file(&pin).unwrap();
         symlink(target, &pin).unwrap();
@@ -227,6 +268,7 @@ fn a_pin_that_is_no_file_is_refused_at_once() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn the_embedded_form_is_another_program_than_the_hosted_one() {
     let embedded = fs::read(Form::Embedded.path()).unwrap();

@@ -7,12 +7,21 @@
 //! | `place` | a ROOT with versions, a project, and calls in them |
 //! | all others | the stories, by topic |
 
-#![cfg(target_os = "linux")]
+#![cfg(any(target_os = "linux", windows))]
 
 mod again;
+#[cfg(target_os = "linux")]
 mod cost;
 mod form;
 mod hardship;
 mod missing;
 mod place;
+#[cfg(target_os = "linux")]
 mod worlds;
+
+#[path = "../stage/fake.rs"]
+#[allow(dead_code, reason = "each program of tests uses a part of it")]
+mod fake;
+#[path = "../stage/link.rs"]
+#[allow(dead_code, reason = "each program of tests uses a part of it")]
+mod link;

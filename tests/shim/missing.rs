@@ -1,10 +1,11 @@
 //! What is asked for and not installed: the failure that says so, and with GVM_AUTO_INSTALL=1, the one call of gvm.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::Command;
 
+use crate::fake::{self, exe};
 use crate::form::{FORMS, Form};
+use crate::link;
 use crate::place::Place;
 
 /// A project that pins what is not there, and a gvm that writes down how it was called and then does `what`.
@@ -16,9 +17,8 @@ fn place(what: &str) -> Place {
         "#!/bin/sh\ncd {} || exit 9\necho \"$GVM_DIR $*\" >>log\necho progress\n{what}\n",
         there.display()
     );
-    place.write("gvm", script.as_bytes());
-    fs::set_permissions(place.path("gvm"), fs::Permissions::from_mode(0o755)).unwrap();
-    symlink(place.path("gvm"), place.path("r/command")).unwrap();
+    fake::script(&place.path("gvm"), &script);
+    link::make(exe(place.path("gvm")).to_str().unwrap(), &place.path("r/command"));
     place
 }
 
@@ -28,6 +28,9 @@ fn call(place: &Place, form: Form) -> Command {
     call
 }
 
+#[cfg(windows)]
+const INSTALLS: &str = "cp -r made r/0a0b0c0d && ln -s ../0a0b0c0d r/versions/go1.22.4";
+#[cfg(unix)]
 const INSTALLS: &str =
     "mkdir -p r/0a0b0c0d && cp -r made/* r/0a0b0c0d && ln -s ../0a0b0c0d r/versions/go1.22.4";
 

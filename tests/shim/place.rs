@@ -1,19 +1,24 @@
 //! [`Place`]: a folder of a test's own with a ROOT, a project and a home; versions in it that are copies of a shell, and
 //! say what they were started with.
 
-use std::ffi::{OsStr, OsString};
+#[cfg(unix)]
+use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::fs;
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::symlink;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+use crate::fake::exe;
 use crate::form::Form;
 
 /// What a version of ours runs when it is called as `go -c REPORT …`: its program, its arguments, its environment.
+#[cfg(windows)]
+pub const REPORT: &str = "report";
+
+/// What a version of ours runs when it is called as `go -c REPORT …`: its program, its arguments, its environment.
+#[cfg(unix)]
 pub const REPORT: &str = "/usr/bin/readlink /proc/$$/exe; /usr/bin/tr '\\0' '\\n' </proc/$$/cmdline; echo ==; \
      /usr/bin/tr '\\0' '\\n' </proc/$$/environ";
 
@@ -40,7 +45,7 @@ impl Place {
 
     /// Puts a version into ROOT.
     pub fn install(&self, tag: &str, hash: &str) {
-        symlink(format!("../{hash}"), self.path("r/versions").join(tag)).unwrap();
+        crate::link::make(&format!("../{hash}"), &self.path("r/versions").join(tag));
         self.goroot(&format!("r/{hash}"), tag);
     }
 
@@ -56,7 +61,7 @@ impl Place {
 
     /// Puts the program that reports somewhere.
     pub fn shell(&self, name: &str) {
-        link(&shell(), &self.path(name));
+        link(&shell(), &exe(self.path(name)));
     }
 
     /// Writes a file.
@@ -68,7 +73,7 @@ impl Place {
 
     /// The shim `name` of ROOT, in this form; whatever stood there is replaced.
     pub fn shim(&self, form: Form, name: &str) -> PathBuf {
-        let path = self.path("r/shims").join(name);
+        let path = exe(self.path("r/shims").join(name));
         let _ = fs::remove_file(&path);
         link(form.path(), &path);
         if let Some(chooser) = form.chooser() {
@@ -88,7 +93,9 @@ impl Place {
     pub fn call(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command.current_dir(self.path("p")).env_clear().env("HOME", self.path("home"));
-        command.stdin(Stdio::null()).arg0("go");
+        command.stdin(Stdio::null());
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::arg0(&mut command, "go");
         command
     }
 }
@@ -109,7 +116,11 @@ impl Child {
     pub fn of(output: &Output) -> Self {
         assert_eq!(output.status.code(), Some(0), "{output:?}");
         let lines: Vec<&[u8]> = output.stdout.split(|byte| *byte == b'\n').collect();
-        let text = |line: &[u8]| OsStr::from_bytes(line).to_owned();
+        #[cfg(unix)]
+        let text =
+            |line: &[u8]| <OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(line).to_owned();
+        #[cfg(windows)]
+        let text = |line: &[u8]| OsString::from(std::str::from_utf8(line).unwrap());
         let gap = lines.iter().position(|line| *line == b"==").unwrap();
         let end = lines.len() - 1;
         Self {
@@ -122,7 +133,7 @@ impl Child {
 
 /// This machine's plain shell: a program that can be called by any name.
 fn shell() -> PathBuf {
-    fs::canonicalize("/bin/sh").unwrap()
+    fs::canonicalize(crate::fake::shell()).unwrap()
 }
 
 fn link(from: &Path, to: &Path) {
@@ -145,8 +156,7 @@ fn stored(program: &Path) -> PathBuf {
         let new = tempfile::tempdir_in(&store).unwrap();
         let copy = new.path().join("program");
         // By another process: no thread of this one ever holds the program open for writing.
-        let copied = Command::new("cp").arg(program).arg(&copy).status().unwrap();
-        assert!(copied.success());
+        crate::fake::copy_file(program, &copy);
         fs::rename(copy, &path).unwrap();
     }
     path

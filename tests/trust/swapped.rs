@@ -33,7 +33,9 @@ fn forged() -> Vec<u8> {
 /// ways that there are.
 #[test]
 fn an_archive_exchanged_after_its_fetch_is_not_what_is_installed() {
-    for is_renamed in [true, false] {
+    // Windows lets nobody rename over a file that is open.
+    let ways: &[bool] = if cfg!(windows) { &[false] } else { &[true, false] };
+    for &is_renamed in ways {
         let site = Site::mint(Mint::new(&["1.22.4"]));
         let env = TestEnv::at(&site).set("GVM_SOURCES", "goproxy");
         site.put(LOOKUP, Answer::Gated);
