@@ -56,16 +56,13 @@ fn live(env: &TestEnv, root: &Path, project: &Path, row: &str) {
     go(OLD);
 }
 
-/// Names that are text, and longer paths than older programs know.
+/// Names that are text.
 #[cfg(windows)]
 #[test]
 fn a_root_may_stand_anywhere() {
     let ground = Ground::new();
     let env = ground.bare();
-    let deep = format!("{0}/{0}/{0}/root", "d".repeat(90));
-    for root in
-        ["with blank/and 'quote' %PATH%", "größe/日本/x", "-rf/--help", ".hidden/a,b", &deep]
-    {
+    for root in ["with blank/and 'quote' %PATH%", "größe/日本/x", "-rf/--help", ".hidden/a,b"] {
         let root: std::path::PathBuf =
             root.split('/').fold(env.folder().into(), |at, name| at.join(name));
         fs::create_dir_all(root.parent().unwrap()).unwrap();

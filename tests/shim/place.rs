@@ -40,7 +40,9 @@ impl Place {
 
     /// A path below it.
     pub fn path(&self, name: impl AsRef<Path>) -> PathBuf {
-        self.folder.path().join(name)
+        let path = self.folder.path().join(name);
+        // With the system's own separators alone.
+        if cfg!(windows) { std::path::absolute(path).unwrap() } else { path }
     }
 
     /// Puts a version into ROOT.
@@ -74,6 +76,10 @@ impl Place {
     /// The shim `name` of ROOT, in this form; whatever stood there is replaced.
     pub fn shim(&self, form: Form, name: &str) -> PathBuf {
         let path = exe(self.path("r/shims").join(name));
+        // There is one form there, and a program that ran a moment ago may not be replaced yet.
+        if cfg!(windows) && path.exists() {
+            return path;
+        }
         let _ = fs::remove_file(&path);
         link(form.path(), &path);
         if let Some(chooser) = form.chooser() {
