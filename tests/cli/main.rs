@@ -6,6 +6,7 @@
 mod agreement;
 #[cfg_attr(windows, allow(dead_code, unused_imports, reason = "some of it needs old releases"))]
 mod altered;
+mod archives;
 mod at_the_prompt;
 #[cfg(unix)]
 mod audit;
