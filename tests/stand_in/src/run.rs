@@ -417,9 +417,9 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
         let entry = entry?;
         let (from, to) = (entry.path(), to.join(entry.file_name()));
         if entry.file_type()?.is_dir() {
-            copy(&from, &to)?
+            copy(&from, &to)?;
         } else {
-            std::fs::copy(from, to).map(drop)?
+            std::fs::copy(from, to).map(drop)?;
         }
     }
     Ok(())
