@@ -210,7 +210,7 @@ fn one(around: &Surroundings<'_>, file: &[u8], line: &[u8], number: u32) -> Opti
         );
     }
     let value = &line[name.len() + 1..];
-    let has_quotes = matches!(value, [b'"', ..] | [b'\'', ..]);
+    let has_quotes = matches!(value, [b'"' | b'\'', ..]);
     let are_understood = QUOTED.contains(&name) && (name != "GOFLAGS" || around.is_from("20"));
     (has_quotes && !are_understood).then(|| {
         let is_error = name == "GOFLAGS" && !around.is_from("14");

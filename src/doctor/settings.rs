@@ -328,7 +328,7 @@ fn unknown_experiment(around: &Surroundings<'_>, value: &[u8]) -> Option<String>
     let names: Vec<&str> = list
         .lines()
         .filter_map(|line| line.trim().strip_suffix(" bool"))
-        .map(|name| name.trim_end())
+        .map(str::trim_end)
         .collect();
     let value = std::str::from_utf8(value).ok()?;
     let unknown = value.split(',').find(|name| {

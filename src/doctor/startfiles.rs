@@ -165,7 +165,7 @@ fn defines(text: &str) -> Option<Meaning> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let is_go = |word: &str| word == "go" || word.starts_with("go=");
     match words.as_slice() {
-        ["alias", rest @ ..] | ["abbr", rest @ ..] => {
+        ["alias" | "abbr", rest @ ..] => {
             let first = rest.iter().find(|word| !word.starts_with('-'))?;
             // An alias that asks gvm is the user's own way to it.
             (is_go(first) && !text.contains("gvm")).then_some(Meaning::Alias)
