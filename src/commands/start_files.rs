@@ -104,6 +104,10 @@ pub(super) struct Left {
 /// Makes the changes, unless they are only to be shown.
 pub(super) fn carry_out(app: &App, plan: Plan, choice: &Choice) -> Result<Done, Failure> {
     if !choice.dry_run {
+        let changes = plan.changes.iter().filter(|change| change.word() != "unchanged");
+        for change in changes {
+            app.ui.note(shown(&change.diff()).trim_end());
+        }
         plan.apply()?;
         for change in plan.changes.iter().filter(|change| change.word() != "unchanged") {
             app.ui.done(&format!("{} is {}", harmless(&change.subject()), change.word()));
@@ -121,7 +125,10 @@ impl Done {
 
 impl Outcome for Done {
     fn text(&self) -> String {
-        let mut text: String = self.changes.iter().map(|change| shown(&change.diff())).collect();
+        let mut text = String::new();
+        if self.dry_run {
+            text.extend(self.changes.iter().map(|change| shown(&change.diff())));
+        }
         let left = self.left.iter().flatten().collect::<Vec<_>>();
         if !left.is_empty() {
             text += "Still there:\n";

@@ -129,6 +129,7 @@ fn completion_of_install_reads_the_kept_list_only() {
         |env: &TestEnv| env.gvm("-- gvm install 1.22.").var("COMPLETE", "lines").ok().stdout;
     assert_eq!(lines(&env), "", "nobody has asked the source yet");
     let _ = env.gvm("install 1.22.3").ok();
+    let _ = env.gvm("list-remote").ok();
     assert_eq!(lines(&env), "1.22.4\n1.22.3\n");
     let tcsh = env.gvm("").var("COMPLETE", "lines").var("COMMAND_LINE", "gvm use ");
     assert!(tcsh.ok().stdout.contains("1.22.3\n"));

@@ -10,6 +10,8 @@ pub struct Actor {
     pub program: &'static str,
     /// How it is started to be typed into, without anybody's start files: its options.
     pub start: &'static str,
+    /// What it shows when it takes the next line, where it forgets what was typed before; else nothing.
+    pub ready: &'static str,
     /// What loads a file.
     pub load: fn(&str) -> String,
     /// What runs a command that fails, and has `say status` tell how.
@@ -40,6 +42,7 @@ pub const CAST: [Actor; 8] = [
         name: "bash",
         program: "bash",
         start: "--norc --noprofile -i",
+        ready: "",
         load: dot,
         fails: dollar_question,
         tab: Some("\t\t"),
@@ -48,14 +51,16 @@ pub const CAST: [Actor; 8] = [
         name: "zsh",
         program: "zsh",
         start: "-f -i",
+        ready: "\x1b[?2004h",
         load: |file| format!("autoload -Uz compinit; compinit -u -D; . '{file}'"),
         fails: dollar_question,
-        tab: Some("\t\t"),
+        tab: Some("\t"),
     },
     Actor {
         name: "fish",
         program: "fish",
         start: "--no-config -i",
+        ready: "",
         load: source,
         fails: dollar_status,
         tab: Some("\t\t"),
@@ -64,6 +69,7 @@ pub const CAST: [Actor; 8] = [
         name: "sh",
         program: "dash",
         start: "-i",
+        ready: "",
         load: dot,
         fails: dollar_question,
         tab: None,
@@ -72,6 +78,7 @@ pub const CAST: [Actor; 8] = [
         name: "tcsh",
         program: "tcsh",
         start: "-f -i",
+        ready: " ",
         load: source,
         fails: dollar_status,
         tab: Some("\x04"),
@@ -80,6 +87,7 @@ pub const CAST: [Actor; 8] = [
         name: "elvish",
         program: "elvish",
         start: "-norc",
+        ready: "",
         load: |file| format!("eval (slurp < '{file}')"),
         fails: |command| {
             format!("try {{ {command} }} catch e {{ say status $e[reason][exit-status] }}")
@@ -90,6 +98,7 @@ pub const CAST: [Actor; 8] = [
         name: "xonsh",
         program: "xonsh",
         start: "--no-rc -i",
+        ready: "",
         load: source,
         fails: |command| format!("{command}\rsay status @(__xonsh__.history[-1].rtn)"),
         tab: Some("\t\t"),
@@ -98,6 +107,7 @@ pub const CAST: [Actor; 8] = [
         name: "nushell",
         program: "nu",
         start: "--no-config-file",
+        ready: "\x1b]133;B",
         load: source,
         fails: |command| format!("try {{ {command} }} catch {{|e| say status $e.exit_code }}"),
         tab: Some("\t"),

@@ -7,8 +7,8 @@ use std::process::Command;
 use crate::stage::env::Call;
 use crate::stage::installed::{Installed, script};
 
-/// What ROOT is called.
-const ROOT: &str = "a 'r' \"ö\" $HOME `x` \\n & [ü]";
+/// What ROOT is called. No variable's name: Xonsh looks for those in any entry of PATH.
+const ROOT: &str = "a 'r' \"ö\" $ `x` \\n & [ü]";
 /// What a folder on PATH is called.
 const FOLDER: &str = "it's \"ü\" & [co]";
 
@@ -108,7 +108,9 @@ impl Ground {
     /// The same for another ROOT.
     pub fn code_for(&self, shell: &str, root: impl AsRef<Path>) -> PathBuf {
         let code = self.gvm("init").arg(shell).var("GVM_DIR", root.as_ref()).ok().stdout;
-        let path = self.folder.path().join(format!("code.{shell}"));
+        // Xonsh takes no other for its own.
+        let ending = if shell == "xonsh" { "xsh" } else { shell };
+        let path = self.folder.path().join(format!("code.{ending}"));
         fs::write(&path, code).unwrap();
         path
     }

@@ -37,7 +37,7 @@ fn strict_modes_do_not_break() {
         let shims = ground.shims();
         for expected in [
             "[[var:1.21]]",
-            "go1.21.13: version",
+            "go1.21.13 GOTOOLCHAIN=local: version",
             "[[var:unset]]",
             &format!("[[path:{shims}:"),
             "[[status:3]]",

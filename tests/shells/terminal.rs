@@ -20,11 +20,17 @@ pub struct Terminal {
     screen: Receiver<Vec<u8>>,
     seen: Vec<u8>,
     answered: usize,
+    ready: &'static str,
 }
 
 impl Terminal {
-    /// Starts `line` of sh in a terminal, with these variables alone.
-    pub fn start(line: &str, vars: &[(String, String)], folder: &Path) -> Self {
+    /// Starts `line` of sh in a terminal, with these variables alone, and waits until it shows that it is ready.
+    pub fn start(
+        line: &str,
+        ready: &'static str,
+        vars: &[(String, String)],
+        folder: &Path,
+    ) -> Self {
         // util-linux's own: the terminal's size is asked for by line editors, and is none by default.
         let line = format!("stty rows 50 cols 250; {line}");
         let mut command = Command::new("/usr/bin/script");
@@ -43,7 +49,9 @@ impl Terminal {
                 }
             }
         });
-        Self { child, keyboard, screen, seen: Vec::new(), answered: 0 }
+        let mut terminal = Self { child, keyboard, screen, seen: Vec::new(), answered: 0, ready };
+        terminal.expect(ready);
+        terminal
     }
 
     /// Types keys.
@@ -52,29 +60,37 @@ impl Terminal {
         self.keyboard.flush().unwrap();
     }
 
-    /// Types a line, and gives what is seen from then on until `marker` is.
+    /// Types a line, and gives what is seen from then on until `marker` is, and the shell is ready for the next.
     #[track_caller]
     pub fn line(&mut self, line: &str, marker: &str) -> String {
         self.seen.clear();
         self.answered = 0;
         self.keys(&format!("{line}\r"));
-        self.expect(marker)
+        let ready = self.ready;
+        self.expect_that(&format!("{marker}…{ready}"), |text| {
+            text.rfind(marker).is_some_and(|at| text[at..].contains(ready))
+        })
     }
 
     /// What has been seen, as soon as all of these are.
     #[track_caller]
     pub fn expect_all(&mut self, markers: &[&str]) -> String {
-        for marker in markers {
-            self.expect(marker);
-        }
-        self.text()
+        self.expect_that(&format!("{markers:?}"), |text| {
+            let text = without_colour(text);
+            markers.iter().all(|marker| text.contains(marker))
+        })
     }
 
     /// What has been seen, as soon as `marker` is.
     #[track_caller]
     pub fn expect(&mut self, marker: &str) -> String {
+        self.expect_that(marker, |text| text.contains(marker))
+    }
+
+    #[track_caller]
+    fn expect_that(&mut self, marker: &str, is_seen: impl Fn(&str) -> bool) -> String {
         let end = Instant::now() + PATIENCE;
-        while !self.text().contains(marker) {
+        while !is_seen(&self.text()) {
             match self.screen.recv_timeout(end.saturating_duration_since(Instant::now())) {
                 Ok(bytes) => self.take(&bytes),
                 Err(RecvTimeoutError::Timeout) => panic!("{marker:?} is not in:\n{}", self.text()),
@@ -98,6 +114,17 @@ impl Terminal {
     fn text(&self) -> String {
         String::from_utf8_lossy(&self.seen).into_owned()
     }
+}
+
+/// Without what moves the cursor or changes colours: a shell marks what has been typed of a word.
+fn without_colour(text: &str) -> String {
+    let mut parts = text.split("\x1b[");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|c: char| ('@'..='~').contains(&c)).map_or(part.len(), |at| at + 1);
+        plain += &part[end..];
+    }
+    plain
 }
 
 impl Drop for Terminal {

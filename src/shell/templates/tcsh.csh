@@ -2,7 +2,7 @@
 set -f path = (@shims@ $path:q)
 @interactive@
 # `gvm shell` changes this shell; all else goes to the program.
-alias gvm 'if ("x\!:*" !~ "xshell*") \gvm \!*; if ("x\!:*" =~ "xshell*") eval "`\gvm \!* --hook tcsh`"'
+alias gvm 'set gvm_words = (\!* -); if ("$gvm_words[1]" != "shell") \gvm \!*; set gvm_status = $status; if ("$gvm_words[1]" == "shell") eval "`\gvm \!* --hook tcsh`"; if ("$gvm_words[1]" == "shell") set gvm_status = $status; (exit $gvm_status)'
 # For a prompt, as in: alias precmd 'set prompt = "`gvm_prompt` %~ > "'
 alias gvm_prompt '\gvm prompt --project-only \!*'
 complete gvm 'p@*@`env COMPLETE=lines gvm`@'

@@ -1,9 +1,12 @@
 __gvm_complete() {
-    emulate -L zsh
     local line
     local -a found
     for line in "${(@f)$(COMPLETE=lines command gvm -- "${(@)words[1,CURRENT]}" 2>/dev/null)}"; do
-        [[ -n $line ]] && found+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}")
+        [[ -n $line ]] || continue
+        case $line in
+        *$'\t'*) found+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}") ;;
+        *) found+=("${line//:/\\:}") ;;
+        esac
     done
     _describe 'gvm' found
 }
