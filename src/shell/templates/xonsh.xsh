@@ -18,7 +18,7 @@ def __gvm_alias(args, stdin=None, stdout=None, stderr=None):
     return subprocess.run([program, *args], env=environment, stdin=stdin, stdout=stdout, stderr=stderr).returncode
 __gvm_alias.__xonsh_threadable__ = False
 aliases['gvm'] = __gvm_alias
-# For $PROMPT_FIELDS or $RIGHT_PROMPT: the version in a Go project, and nothing elsewhere.
+# For a prompt, as in $RIGHT_PROMPT = '{gvm}': the version in a Go project, and nothing elsewhere.
 def gvm_prompt():
     import subprocess
     program = __xonsh__.commands_cache.locate_binary('gvm', ignore_alias=True)
@@ -27,6 +27,7 @@ def gvm_prompt():
     call = [program, 'prompt', '--project-only']
     return subprocess.run(call, env=__xonsh__.env.detype(), stdout=subprocess.PIPE, text=True).stdout
 $PROMPT_FIELDS['gvm'] = gvm_prompt
+aliases['gvm_prompt'] = 'gvm prompt --project-only'
 from xonsh.completers.completer import add_one_completer as __gvm_add
 from xonsh.completers.tools import RichCompletion as __gvm_rich, contextual_command_completer_for as __gvm_for
 @__gvm_for('gvm')
