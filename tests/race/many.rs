@@ -168,7 +168,9 @@ fn fifty_that_run_while_it_is_removed_run_whole_or_say_that_it_is_not_there() {
         }
         for outcome in outcomes {
             let is_whole = outcome.ended_with(0) && outcome.stdout == "whole\n";
-            assert!(is_whole || outcome.ended_with(125) && outcome.stdout.is_empty(), "{outcome}");
+            // What runs there is a script after all, which is opened once more (2).
+            let is_gone = outcome.ended_with(125) || cfg!(windows) && outcome.ended_with(2);
+            assert!(is_whole || is_gone && outcome.stdout.is_empty(), "{outcome}");
             ran += usize::from(is_whole);
         }
         let again = env.gvm("install 1.21.13").var("GOPROXY", site.proxy());

@@ -1,6 +1,6 @@
 //! [`Held`]: a gvm that waits at one of its checkpoints until the test lets it go or kills it; and [`kill_at`].
 
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::process::{Child, ExitStatus};
 use std::sync::mpsc;
 use std::thread;
@@ -45,7 +45,8 @@ impl Held {
 
     /// Lets it go on to its end.
     pub fn go_on(self, env: &TestEnv) -> Outcome {
-        drop(self.line);
+        // For whoever else has it too: a child that was started meanwhile may have been handed it, on Windows.
+        self.line.shutdown(Shutdown::Both).unwrap();
         Outcome::new(env.folder(), &finish(self.child, "what was held"))
     }
 

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
@@ -168,8 +168,13 @@ fn work(listener: &TcpListener, shared: &Shared) {
         if shared.ended.load(Ordering::SeqCst) {
             return;
         }
+        // Ended for whoever else has it too: a child that was started meanwhile may have been handed it.
+        let end = cfg!(windows).then(|| stream.try_clone());
         // A client that goes away is no concern of the site's.
         let _ = serve(stream, shared);
+        if let Some(Ok(end)) = end {
+            let _ = end.shutdown(Shutdown::Write);
+        }
     }
 }
 

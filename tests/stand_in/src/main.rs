@@ -19,7 +19,9 @@ fn main() {
     let own = std::env::current_exe().expect("the system knows what it started");
     let own_path = own.to_string_lossy().into_owned();
     let mut arguments = std::env::args().skip(1);
-    let (text, name) = match script(&std::fs::read(&own).expect("the program can be read")) {
+    // A shell, too, opens the script once more, and it may be gone by then.
+    let Ok(file) = std::fs::read(&own) else { exit(2) };
+    let (text, name) = match script(&file) {
         Some(text) => (text, own_path),
         None => {
             assert_eq!(arguments.next().as_deref(), Some("-c"), "there is no script");
