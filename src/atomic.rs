@@ -194,9 +194,14 @@ fn remove_if_abandoned(path: &Path) {
     }
 }
 
-/// Without locks nobody can tell whose it is: it stays.
-#[cfg(not(unix))]
-fn remove_if_abandoned(_: &Path) {}
+/// Its maker has it open from its making to its name; whoever can have it for themselves alone has no maker to disturb.
+#[cfg(windows)]
+fn remove_if_abandoned(path: &Path) {
+    use std::os::windows::fs::OpenOptionsExt;
+    if fs::OpenOptions::new().read(true).share_mode(0).open(path).is_ok() {
+        let _ = fs::remove_file(path);
+    }
+}
 
 #[cfg(unix)]
 fn take_over(file: &fs::File, path: &Path, like: Like) -> io::Result<()> {
