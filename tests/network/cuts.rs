@@ -160,7 +160,7 @@ fn a_whole_archive_that_was_changed_is_fetched_anew() {
         let env = at(&server, path);
         let _ = env.gvm("install 1.22.4").ok();
         change_the(&env, if path == ZIP || cfg!(windows) { ".zip" } else { ".gz" }, |archive| {
-            archive[40] ^= 1
+            archive[40] ^= 1;
         });
         let outcome = env.gvm("install --force 1.22.4").ok();
         assert_eq!(server.asked(path).len(), 2, "{outcome}");
