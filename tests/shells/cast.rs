@@ -98,7 +98,7 @@ pub const CAST: [Actor; 8] = [
         name: "xonsh",
         program: "xonsh",
         start: "--no-rc -i",
-        ready: "",
+        ready: "\x1b[?2004h",
         load: source,
         fails: |command| format!("{command}\rsay status @(__xonsh__.history[-1].rtn)"),
         tab: Some("\t\t"),

@@ -1,5 +1,6 @@
 //! The code under strict modes, where what is unset or fails ends the shell; and what linters say of it.
 
+use std::fs;
 use std::path::Path;
 use std::process::Output;
 
@@ -87,5 +88,24 @@ fn linters_find_nothing() {
         let text = said(&output);
         let is_silent = output.stdout.is_empty() && output.stderr.is_empty();
         assert!(output.status.success() && is_silent, "{program} {options:?} of {name}: {text}");
+    }
+}
+
+/// No PowerShell and no cmd are to be had where these tests run: their code is parsed, by grammars that others keep.
+#[test]
+fn grammars_find_no_error_in_what_no_shell_here_runs() {
+    let ground = Ground::new();
+    let grammars = [
+        ("powershell", tree_sitter_powershell::LANGUAGE.into(), "if (1) {\n"),
+        ("cmd", tree_sitter_batch::LANGUAGE.into(), "if exist x (\n"),
+    ];
+    for (name, grammar, half) in grammars {
+        let mut parser = tree_sitter::Parser::new();
+        parser.set_language(&grammar).unwrap();
+        let code = fs::read_to_string(ground.code_for(name, "/home/it's ü/gvm")).unwrap();
+        let tree = parser.parse(&code, None).unwrap();
+        assert!(!tree.root_node().has_error(), "{name}: {}\n{code}", tree.root_node().to_sexp());
+        let tree = parser.parse(format!("{code}{half}"), None).unwrap();
+        assert!(tree.root_node().has_error(), "{name}: the grammar finds fault with nothing");
     }
 }
