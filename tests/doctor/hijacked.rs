@@ -113,9 +113,12 @@ fn what_stands_first_on_path_is_told() {
     tally::say("kinds of `go` that stand first on PATH", FIRST.len());
 }
 
+/// What it is, how it comes there, what a shell ends with, and the finding.
+type Only = (&'static str, fn(&Path), i32, &'static str);
+
 #[test]
 fn what_is_the_only_go_on_path_is_told() {
-    let only: [(&str, fn(&Path), i32, &str); 3] = [
+    let only: [Only; 3] = [
         ("no right to execute", |go| fs::write(go, "#!/bin/sh\n").unwrap(), 126, "E002"),
         ("a folder", |go| symlink(kept_goroot(VERSION), go).unwrap(), 127, "E003"),
         ("a broken link", |go| symlink("nowhere", go).unwrap(), 127, "E004"),

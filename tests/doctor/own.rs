@@ -27,10 +27,13 @@ fn found(env: &TestEnv) -> Findings {
     findings
 }
 
+/// What is wrong, how it comes to that, and what the finding is.
+type Wrong = (&'static str, fn(&TestEnv), &'static str, &'static str);
+
 #[test]
 fn what_is_derived_is_mended_by_fix_alone() {
     let site = Site::mint(Mint::new(&["1.21.13", "1.22.4"]));
-    let rows: [(&str, fn(&TestEnv), &str, &str); 7] = [
+    let rows: [Wrong; 7] = [
         (
             "a link is gone",
             |env| fs::remove_file(env.root().join("versions/go1.22.4")).unwrap(),

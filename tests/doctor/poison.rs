@@ -157,7 +157,6 @@ const ROWS: [Row; 64] = [
         go: "go mod download",
         after: "go version",
         found: all("E240"),
-        ..NONE
     },
     Row {
         name: "GOPROXY=URL|off",
