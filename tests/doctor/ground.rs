@@ -88,14 +88,26 @@ impl Ground {
         Self { env }
     }
 
-    /// These releases installed by gvm, the first as the default, and the shims on PATH.
+    /// These releases installed by gvm, the first as the default, and the shims on PATH. Their trees are the test's own.
     pub fn installed(versions: &[&str]) -> Option<Self> {
+        Self::rooted(versions, link_tree)
+    }
+
+    /// All sampled releases, by links to where they are kept: for tests that damage nothing.
+    pub fn sampled() -> Option<Self> {
+        Self::rooted(&SAMPLED, |from, to| {
+            fs::create_dir_all(to.parent().unwrap()).unwrap();
+            std::os::unix::fs::symlink(from, to).unwrap();
+        })
+    }
+
+    fn rooted(versions: &[&str], put: fn(&Path, &Path)) -> Option<Self> {
         let kept = kept()?;
         let ground = Self::with_path("");
         let root = ground.root();
         for version in versions {
             let hash = hash8(version);
-            link_tree(&kept.join(&hash), &root.join(&hash));
+            put(&kept.join(&hash), &root.join(&hash));
             for ending in ["toml", "files"] {
                 copy(
                     &kept.join(format!("receipts/{hash}.{ending}")),

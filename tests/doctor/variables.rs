@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::ground::{Ground, SAMPLED};
+use crate::ground::{FOUR, Ground, SAMPLED};
 use crate::stage::tally;
 
 /// Lines of shell that change something, and a go/env file. All are such that no release fails.
@@ -47,11 +47,13 @@ const SURROUNDINGS: [(&str, &str); 22] = [
 
 #[test]
 fn the_values_are_those_of_each_real_go() {
-    let Some(ground) = Ground::installed(&SAMPLED) else { return };
+    let Some(ground) = Ground::sampled() else { return };
     let root = ground.root();
     let (mut compared, mut wrong) = (0, Vec::new());
     for version in SAMPLED {
-        for (lines, file) in SURROUNDINGS {
+        // Between the four there is nothing new but what a few surroundings show.
+        let step = if FOUR.contains(&version) || version.starts_with("1.4") { 1 } else { 3 };
+        for (lines, file) in SURROUNDINGS.into_iter().step_by(step) {
             let row = format!("{version} after {lines:?} with {file:?}");
             ground.put("home/config/go/env", file);
             let set = format!(
