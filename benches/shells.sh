@@ -26,13 +26,15 @@ timed() {
 
 median() { sort -n "$1" | awk '{all[NR] = $1} END {print (all[int((NR + 1) / 2)] + all[int(NR / 2) + 1]) / 2000}'; }
 
-# What `$2` costs more than `$1`, both lines of sh, against a limit.
+# What the command $4 costs more than $3, against a limit.
 compare() {
-    local name=$1 limit=$2 less=$3 more=$4 count
+    local name=$1 limit=$2 less more count
+    read -ra less <<<"$3"
+    read -ra more <<<"$4"
     rm -f "$home/less" "$home/more"
     for ((count = 0; count < runs; count++)); do
-        timed "$home/less" bash -c "exec $less"
-        timed "$home/more" bash -c "exec $more"
+        timed "$home/less" "${less[@]}"
+        timed "$home/more" "${more[@]}"
     done
     awk -v name="$name" -v limit="$limit" -v less="$(median "$home/less")" -v more="$(median "$home/more")" 'BEGIN {
         printf "%-12s %6.2f ms without, %6.2f ms with: %+.2f ms (at most %d)\n", name, less, more, more - less, limit

@@ -68,7 +68,7 @@ impl Terminal {
         self.keys(&format!("{line}\r"));
         let ready = self.ready;
         self.expect_that(&format!("{marker}…{ready}"), |text| {
-            text.rfind(marker).is_some_and(|at| text[at..].contains(ready))
+            text.find(marker).is_some_and(|at| text[at..].contains(ready))
         })
     }
 

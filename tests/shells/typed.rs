@@ -96,11 +96,8 @@ fn play(ground: &Ground, actor: &Actor) {
     let outside = shell.line("gvm_prompt --format 'p={version}=p'; say outside 1", "[[outside:1]]");
     let is_nothing = !outside.contains("p=1") && !outside.contains("not found");
     assert!(is_nothing, "{name}: {outside}");
-    let project = ground.project();
-    shell.line(
-        &format!("cd '{}'; gvm_prompt --format 'p={{version}}=p'", project.display()),
-        "p=1.22.4=p",
-    );
+    shell.line(&format!("cd '{}'", ground.project().display()), "project");
+    shell.line("gvm_prompt --format 'p={version}=p'", "p=1.22.4=p");
 
     if let Some(tab) = actor.tab {
         shell.line("say before 1", "[[before:1]]");

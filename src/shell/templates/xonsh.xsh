@@ -1,33 +1,33 @@
 # The shims stand first on PATH, once.
 $PATH.add(@shims@, front=True, replace=True)
 @interactive@
-# `gvm shell` changes this shell; all else goes to the program.
-def __gvm_alias(args, stdin=None, stdout=None, stderr=None):
+# `gvm shell` changes this shell where it is typed; the program itself is no alias's, so that its streams are its own.
+def __gvm_shell(args):
     import subprocess
     program = __xonsh__.commands_cache.locate_binary('gvm', ignore_alias=True)
     if program is None:
-        print('xonsh: subprocess mode: command not found: gvm', file=stderr)
         return 127
-    environment = __xonsh__.env.detype()
-    if args[:1] == ['shell']:
-        call = [program, 'shell', '--hook', 'xonsh', *args[1:]]
-        done = subprocess.run(call, env=environment, stdout=subprocess.PIPE, text=True)
-        if done.returncode == 0:
-            execx(done.stdout)
-        return done.returncode
-    return subprocess.run([program, *args], env=environment, stdin=stdin, stdout=stdout, stderr=stderr).returncode
-__gvm_alias.__xonsh_threadable__ = False
-aliases['gvm'] = __gvm_alias
+    call = [program, 'shell', '--hook', 'xonsh', *args]
+    done = subprocess.run(call, env=__xonsh__.env.detype(), stdout=subprocess.PIPE, text=True)
+    if done.returncode == 0:
+        execx(done.stdout)
+    return done.returncode
+__gvm_shell.__xonsh_threadable__ = False
+aliases['gvm-shell'] = __gvm_shell
+@events.on_transform_command
+def __gvm_typed(cmd, **kwargs):
+    is_ours = cmd.startswith('gvm shell') and cmd[9:10] in ('', ' ', '\t', '\n', ';')
+    return 'gvm-shell' + cmd[9:] if is_ours else cmd
 # For a prompt, as in $RIGHT_PROMPT = '{gvm}': the version in a Go project, and nothing elsewhere.
-def gvm_prompt():
+def __gvm_field():
     import subprocess
     program = __xonsh__.commands_cache.locate_binary('gvm', ignore_alias=True)
     if program is None:
         return ''
     call = [program, 'prompt', '--project-only']
     return subprocess.run(call, env=__xonsh__.env.detype(), stdout=subprocess.PIPE, text=True).stdout
-$PROMPT_FIELDS['gvm'] = gvm_prompt
-aliases['gvm_prompt'] = 'gvm prompt --project-only'
+$PROMPT_FIELDS['gvm'] = __gvm_field
+aliases['gvm_prompt'] = ['gvm', 'prompt', '--project-only']
 from xonsh.completers.completer import add_one_completer as __gvm_add
 from xonsh.completers.tools import RichCompletion as __gvm_rich, contextual_command_completer_for as __gvm_for
 @__gvm_for('gvm')
