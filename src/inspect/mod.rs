@@ -122,7 +122,7 @@ pub fn file(path: &Path, wanted: &str) -> Result<Content, InspectError> {
         .map_err(|broken| InspectError::Broken { path: path.to_owned(), broken })
 }
 
-/// What these bytes are, as [`file`] has it.
+/// What these bytes are, as [`file()`] has it.
 ///
 /// # Errors
 /// When they say that they are a program and cannot be understood.
