@@ -46,7 +46,7 @@ mod tests {
     use crate::platform;
     use gvm_core::call::Call;
     use gvm_core::request::{self, Origin};
-    use gvm_core::world::memory::Memory;
+    use gvm_shim::world::Machine;
 
     #[test]
     fn what_is_pinned_is_read_back_as_the_same_request() {
@@ -54,13 +54,10 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let spec = Spec::parse(text.as_bytes()).unwrap();
             let path = write(folder.path(), &spec).unwrap();
-            let content = fs::read(&path).unwrap();
-            let root = if cfg!(windows) { "C:\\p" } else { "/p" };
-            let file = format!("{root}{}.go-version", std::path::MAIN_SEPARATOR);
-            let request = request::find(&Memory::new(root).file(&file, &content), &Call::plain());
+            let request = request::find(&Machine::of([], Some(folder.path())), &Call::plain());
             let request = request.unwrap().unwrap();
             assert_eq!(request.spec.kind(), spec.kind(), "{text}");
-            let at = platform::bytes(Path::new(&file));
+            let at = platform::bytes(&path);
             assert_eq!(request.origin, Origin::PinFile { path: at, line: 1 });
         }
     }

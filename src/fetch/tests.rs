@@ -103,6 +103,8 @@ fn an_archive_comes_into_the_cache_once() {
     let again = given.fetch(&server.url("/x")).unwrap();
     assert_eq!(bytes_of(&again), archive());
     assert_eq!(server.requests().len(), 1);
+    // Windows keeps a name for as long as somebody has the file open.
+    drop(fetched);
     again.discard().unwrap();
     assert!(given.names().is_empty());
 }
