@@ -221,9 +221,9 @@ mod tests {
             .file("/node/.tool-versions", b"nodejs 20\n")
             .file("/asdf/.tool-versions", b"golang 1.22.4\n")
             .file("/module/go.mod", b"module x\n")
-            .file("/work/go.work", b"")
+            .file("/many/go.work", b"")
             .special("/odd/go.mod", FileKind::Folder);
-        for folder in ["/pin", "/pin/a/b", "/broken", "/asdf", "/module/sub", "/work"] {
+        for folder in ["/pin", "/pin/a/b", "/broken", "/asdf", "/module/sub", "/many"] {
             assert!(is_in_one(&world, folder.as_bytes()), "{folder}");
         }
         for folder in ["/", "/node", "/odd", "/elsewhere"] {

@@ -364,14 +364,23 @@ impl Rules<'_> {
         }
     }
 
-    /// Up to 1.20 they are built in; later they stand in go.env.
+    /// Up to 1.20 they are built in, and the proxy stands in the go command's own source; later they stand in go.env.
     fn of_modules(&self, name: &str) -> Vec<u8> {
         match name {
             _ if self.version.is_from_line("21") => Vec::new(),
-            "GOPROXY" => Vec::new(),
+            "GOPROXY" => self.proxy_in_source().unwrap_or_default(),
             "GOSUMDB" => b"sum.golang.org".to_vec(),
             _ => Vec::new(),
         }
+    }
+
+    /// What `envOr("GOPROXY", "…")` falls back to.
+    fn proxy_in_source(&self) -> Option<Vec<u8>> {
+        const LIMIT: usize = 1 << 20;
+        let file = path::join(&self.goroot().value, b"src/cmd/go/internal/cfg/cfg.go");
+        let source = String::from_utf8(self.around.world.read(&file, LIMIT).ok()?).ok()?;
+        let (_, rest) = source.split_once("envOr(\"GOPROXY\", \"")?;
+        rest.split_once('"').map(|(proxies, _)| proxies.as_bytes().to_vec())
     }
 
     fn cgo(&self) -> Variable {
