@@ -9,10 +9,11 @@
 //! | `lookup` `launches` | which `go` is found, by whom |
 //! | `goroot` `envfile` `flags` `settings` `modules` | the go command's variables and files |
 //! | `tree` | a GOROOT, whole or not |
-//! | `variables` | what `go env` says, by our own rule, and why |
+//! | `variables` `built_in` | what `go env` says, by our own rule, and why |
 //! | `places` `cgo` | the folders that a build writes to; the C compiler |
 //! | `own` `others` | gvm's own root; other managers |
 
+mod built_in;
 mod cgo;
 pub mod disk;
 mod entries;

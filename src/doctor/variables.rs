@@ -9,6 +9,7 @@ use gvm_core::path;
 use gvm_core::vars;
 use gvm_core::version::Version;
 
+use super::built_in;
 use super::places;
 use super::surroundings::Surroundings;
 
@@ -189,7 +190,7 @@ impl Rules<'_> {
                 (None, Some(private)) => self.computed(name, private, "GOPRIVATE"),
                 (Some(_), _) | (None, None) => self.or(name, Vec::new()),
             },
-            "GOPROXY" | "GOSUMDB" | "GOTOOLCHAIN" => self.or(name, self.of_modules(name)),
+            "GOPROXY" | "GOSUMDB" | "GOTOOLCHAIN" => self.or(name, self.built_in(name)),
             "CGO_ENABLED" => self.cgo(),
             "CC" | "CXX" => self.compiler(name),
             "GOTELEMETRY" => self.telemetry(name),
@@ -364,23 +365,11 @@ impl Rules<'_> {
         }
     }
 
-    /// Up to 1.20 they are built in, and the proxy stands in the go command's own source; later they stand in go.env.
-    fn of_modules(&self, name: &str) -> Vec<u8> {
-        match name {
-            _ if self.version.is_from_line("21") => Vec::new(),
-            "GOPROXY" => self.proxy_in_source().unwrap_or_default(),
-            "GOSUMDB" => b"sum.golang.org".to_vec(),
-            _ => Vec::new(),
-        }
-    }
-
-    /// What `envOr("GOPROXY", "…")` falls back to.
-    fn proxy_in_source(&self) -> Option<Vec<u8>> {
-        const LIMIT: usize = 1 << 20;
-        let file = path::join(&self.goroot().value, b"src/cmd/go/internal/cfg/cfg.go");
-        let source = String::from_utf8(self.around.world.read(&file, LIMIT).ok()?).ok()?;
-        let (_, rest) = source.split_once("envOr(\"GOPROXY\", \"")?;
-        rest.split_once('"').map(|(proxies, _)| proxies.as_bytes().to_vec())
+    /// Up to 1.20; later they stand in go.env.
+    fn built_in(&self, name: &str) -> Vec<u8> {
+        let is_old = !self.version.is_from_line("21");
+        let goroot = || self.goroot().value;
+        if is_old { built_in::setting(self.around.world, &goroot(), name) } else { Vec::new() }
     }
 
     fn cgo(&self) -> Variable {
