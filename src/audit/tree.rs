@@ -143,9 +143,16 @@ fn owner(path: &Path) -> String {
     platform::owner(path).map(|owner| owner.name).unwrap_or_default()
 }
 
-/// Whether it begins as what a system starts.
+/// Whether it begins as what a system starts, or is started by its name's end on Windows.
 fn is_program(path: &Path) -> bool {
     let mut head = Vec::new();
+    if cfg!(windows)
+        && path
+            .extension()
+            .is_some_and(|end| ["bat", "cmd", "ps1"].iter().any(|it| end.eq_ignore_ascii_case(it)))
+    {
+        return true;
+    }
     let Ok(file) = platform::open_regular(path) else { return false };
     let begins: [&[u8]; 8] = [
         b"\x7fELF",

@@ -8,12 +8,17 @@ use gvm_core::target::Target;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-use crate::env::{Outcome, TestEnv};
+use crate::env::TestEnv;
 use crate::mint::{self, File as Entry, Mint, here};
 use crate::site::{Answer, Site};
-use crate::stock::stock;
+use crate::stock::{NEWER, OLDER, stock};
 
 const ZIP: &str = "/proxy/golang.org/toolchain/@v/v0.0.1-go1.22.10.linux-amd64.zip";
+
+/// A real release's module.
+fn release(version: &str) -> String {
+    format!("v0.0.1-go{version}.linux-amd64")
+}
 
 /// The zip at a path with this done to each entry: its new name, and its new content if that changes.
 fn rewritten(
@@ -47,62 +52,60 @@ fn rewritten(
     new.finish().unwrap().into_inner()
 }
 
-fn refused(site: &Site, archive: Vec<u8>) -> Outcome {
-    site.put(ZIP, Answer::Bytes(archive));
+/// What is said of this archive in the place of the newer release's, which is called `go1.N`.
+fn refused(site: &Site, archive: Vec<u8>) -> String {
+    site.put(ZIP.replace("1.22.10", NEWER), Answer::Bytes(archive));
     let env = TestEnv::at(site);
-    let refused = env.gvm("use 1.22.10").run().code(5);
+    let refused = env.gvm("use").arg(NEWER).run().code(5);
     env.assert_nothing_left();
     assert_eq!(env.names("current"), [""; 0]);
-    refused
+    refused.to_string().replace(NEWER, "1.N")
 }
 
-#[cfg(unix)]
 #[test]
 fn a_real_zip_with_one_byte_changed_is_refused() {
     let Some(stock) = stock() else { return };
     let site = Site::stock(stock);
-    let real = stock.zip("v0.0.1-go1.22.10.linux-amd64");
+    let real = stock.zip(&release(NEWER));
     let alter: fn(&mut Vec<u8>) = |content| content[0] ^= 1;
     let change =
         |name: &str| (name.to_owned(), name.ends_with("/src/fmt/print.go").then_some(alter));
     insta::assert_snapshot!(refused(&site, rewritten(&real, change, &[])), @r"
     code 5
-    err: Downloading v0.0.1-go1.22.10.linux-amd64.zip (SIZE)
-    err: Unpacking v0.0.1-go1.22.10.linux-amd64.zip (SIZE)
-    err: error: golang.org/toolchain@v0.0.1-go1.22.10.linux-amd64 has the hash H1, and the checksum database holds H1
+    err: Downloading v0.0.1-go1.N.linux-amd64.zip (SIZE)
+    err: Unpacking v0.0.1-go1.N.linux-amd64.zip (SIZE)
+    err: error: golang.org/toolchain@v0.0.1-go1.N.linux-amd64 has the hash H1, and the checksum database holds H1
     err: hint: nothing was installed; try another source: `--source godev` or `--source goproxy`
     ");
 }
 
-#[cfg(unix)]
 #[test]
 fn a_real_zip_with_one_more_file_is_refused() {
     let Some(stock) = stock() else { return };
     let site = Site::stock(stock);
-    let real = stock.zip("v0.0.1-go1.22.10.linux-amd64");
-    let more = &here("golang.org/toolchain@v0.0.1-go1.22.10.linux-amd64/src/fmt/more.go");
+    let real = stock.zip(&release(NEWER));
+    let more = &here(&format!("golang.org/toolchain@{}/src/fmt/more.go", release(NEWER)));
     let archive = rewritten(&real, |name| (name.to_owned(), None), &[more]);
     insta::assert_snapshot!(refused(&site, archive), @r"
     code 5
-    err: Downloading v0.0.1-go1.22.10.linux-amd64.zip (SIZE)
-    err: Unpacking v0.0.1-go1.22.10.linux-amd64.zip (SIZE)
-    err: error: golang.org/toolchain@v0.0.1-go1.22.10.linux-amd64 has the hash H1, and the checksum database holds H1
+    err: Downloading v0.0.1-go1.N.linux-amd64.zip (SIZE)
+    err: Unpacking v0.0.1-go1.N.linux-amd64.zip (SIZE)
+    err: error: golang.org/toolchain@v0.0.1-go1.N.linux-amd64 has the hash H1, and the checksum database holds H1
     err: hint: nothing was installed; try another source: `--source godev` or `--source goproxy`
     ");
 }
 
-#[cfg(unix)]
 #[test]
 fn another_real_version_under_the_name_is_refused() {
     let Some(stock) = stock() else { return };
     let site = Site::stock(stock);
-    let other = stock.zip("v0.0.1-go1.21.13.linux-amd64");
-    let archive = rewritten(&other, |name| (name.replace("go1.21.13", "go1.22.10"), None), &[]);
+    let other = stock.zip(&release(OLDER));
+    let archive = rewritten(&other, |name| (name.replace(OLDER, NEWER), None), &[]);
     insta::assert_snapshot!(refused(&site, archive), @r"
     code 5
-    err: Downloading v0.0.1-go1.22.10.linux-amd64.zip (SIZE)
-    err: Unpacking v0.0.1-go1.22.10.linux-amd64.zip (SIZE)
-    err: error: golang.org/toolchain@v0.0.1-go1.22.10.linux-amd64 has the hash H1, and the checksum database holds H1
+    err: Downloading v0.0.1-go1.N.linux-amd64.zip (SIZE)
+    err: Unpacking v0.0.1-go1.N.linux-amd64.zip (SIZE)
+    err: error: golang.org/toolchain@v0.0.1-go1.N.linux-amd64 has the hash H1, and the checksum database holds H1
     err: hint: nothing was installed; try another source: `--source godev` or `--source goproxy`
     ");
 }

@@ -1,11 +1,13 @@
 //! `gvm audit SPEC`: what an installed version could do, against its receipt.
 
 use std::fs;
+#[cfg(unix)]
 use std::os::unix::fs::{PermissionsExt, symlink};
+#[cfg(unix)]
 use std::path::Path;
-use std::process::Command;
 
 use crate::env::{Outcome, TestEnv};
+use crate::fake::copy_folder;
 use crate::mint::Mint;
 use crate::site::Site;
 
@@ -16,6 +18,7 @@ fn installed() -> TestEnv {
     env
 }
 
+#[cfg(unix)]
 fn set(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
@@ -36,6 +39,19 @@ fn a_version_as_it_was_installed_has_nothing_to_find() {
     assert_eq!(found(&env.gvm("audit --json 1.22.4").ok()), [""; 0]);
 }
 
+#[test]
+fn what_was_added_is_found() {
+    let env = installed();
+    let goroot = env.goroot("1.22.4");
+    fs::write(goroot.join("bin/more"), "MZ\0\0").unwrap();
+    fs::write(goroot.join("bin/more.CMD"), "@echo off\r\n").unwrap();
+    fs::write(goroot.join("notes"), "text").unwrap();
+    let told = env.gvm("audit --json 1.22.4").run().code(1);
+    let script = if cfg!(windows) { "program bin/more.CMD" } else { "added bin/more.CMD" };
+    assert_eq!(found(&told), ["program bin/more", script, "added notes"]);
+}
+
+#[cfg(unix)]
 #[test]
 fn what_it_could_do_is_found_and_told_line_by_line() {
     let env = installed();
@@ -63,6 +79,7 @@ fn what_it_could_do_is_found_and_told_line_by_line() {
     assert!(text.stdout.contains("\n  src everybody may write to it\n"), "{text}");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_receipt_that_others_may_write_is_found() {
     let env = installed();
@@ -78,13 +95,15 @@ fn a_receipt_that_others_may_write_is_found() {
 fn a_folder_without_a_receipt_is_looked_through_for_its_rights() {
     let env = installed();
     let copy = env.folder().join("copy");
-    let mut copying = Command::new("cp");
-    copying.arg("-a").arg(env.goroot("1.22.4")).arg(&copy);
-    assert!(copying.status().unwrap().success());
+    copy_folder(&env.goroot("1.22.4"), &copy);
     fs::write(copy.join("more"), "").unwrap();
+    assert_eq!(found(&env.gvm("audit --json").arg(&copy).ok()), [""; 0]);
+    #[cfg(unix)]
     set(&copy.join("bin/go"), 0o2755);
-    let told = env.gvm("audit --json").arg(&copy).run().code(1);
-    assert_eq!(found(&told), ["setgid bin/go"]);
+    let code = i32::from(cfg!(unix));
+    let told = env.gvm("audit --json").arg(&copy).run().code(code);
+    let expected: &[&str] = if cfg!(unix) { &["setgid bin/go"] } else { &[] };
+    assert_eq!(found(&told), expected);
     assert!(told.stderr.contains("has no receipt"), "{told}");
     assert_eq!(told.json()["receipt"], false);
 }

@@ -6,55 +6,60 @@ use std::fs;
 use crate::env::TestEnv;
 #[cfg(unix)]
 use crate::fake::script;
-use crate::fake::{gvm, shell};
+use crate::fake::{exe, gvm, shell};
 use crate::installed::{Installed, foreign, put};
 use crate::mint::Mint;
-#[cfg(unix)]
 use crate::real::Real;
 use crate::site::Site;
+use crate::stock::{NEWER, OLDER, line};
 
 /// A package that needs nothing, so that only it is compiled: what mixes two versions shows all the
 /// same.
 const PACKAGE: &str = "package m\n\nfunc F() int { return 1 }\n";
 
+/// A module of the older release's line.
+fn plain() -> String {
+    format!("module m\n\ngo {}\n", line(OLDER))
+}
+
 /// asdf-community/asdf-golang#106: `compile: version "go1.19.9" does not match go tool version
 /// "go1.20.5"`.
-#[cfg(unix)]
 #[test]
 fn a_stale_goroot_from_the_shell_does_not_mix_two_versions() {
     let Some(real) = Real::shared() else { return };
-    let module = real.module("stale", &[("go.mod", "module m\n\ngo 1.21\n"), ("m.go", PACKAGE)]);
-    let (ours, stale) = (real.goroot("1.21.13"), real.goroot("1.22.10"));
+    let module = real.module("stale", &[("go.mod", &plain()), ("m.go", PACKAGE)]);
+    let (ours, stale) = (real.goroot(OLDER), real.goroot(NEWER));
     // Without gvm it does happen.
     let direct = module.call(ours.join("bin/go"), "build -a .").var("GOROOT", &stale).run().code(1);
     assert!(direct.stderr.contains("does not match"), "{direct}");
-    for gopath in ["/nonexistent", ""] {
+    for gopath in [module.here().join("nonexistent"), "".into()] {
         let call = module.go("build -a .").var("GOROOT", &stale).var("GOPATH", gopath);
         let _ = call.var("HOME", module.here()).ok();
     }
-    let _ = module.go("build -a .").var("GOROOT", &stale).var("GVM_GO", "1.22.10").ok();
+    let _ = module.go("build -a .").var("GOROOT", &stale).var("GVM_GO", NEWER).ok();
     let _ = module.go("vet .").var("GOROOT", "/nonexistent").ok();
 }
 
 /// speakeasy-api/gram#4460: every package of the standard library fails, and the exit code is 0 all
 /// the same.
-#[cfg(unix)]
 #[test]
 fn a_goroot_of_another_manager_does_not_break_the_standard_library_in_silence() {
     let Some(real) = Real::shared() else { return };
-    let module = real.module("silence", &[("go.mod", "module m\n\ngo 1.21\n"), ("m.go", PACKAGE)]);
-    let stale = real.goroot("1.22.10");
+    let module = real.module("silence", &[("go.mod", &plain()), ("m.go", PACKAGE)]);
+    let stale = real.goroot(NEWER);
     let list = |call: crate::env::Call<'_>| {
         let format = "{{if .Export}}compiled{{end}}{{with .Error}}{{.Err}}{{end}}";
         call.var("GOROOT", &stale).arg(format).arg("internal/goarch").ok().stdout
     };
     let words = "list -e -export -f";
-    let direct = list(module.call(real.goroot("1.21.13").join("bin/go"), words));
+    let direct = list(module.call(real.goroot(OLDER).join("bin/go"), words));
     assert!(direct.contains("does not match"), "without gvm it does happen: {direct}");
     assert_eq!(list(module.go(words)), "compiled\n");
-    assert_eq!(list(module.gvm("exec 1.21.13 -- go list -e -export -f")), "compiled\n");
-    let root = module.gvm("exec 1.21.13 -- go env GOROOT").var("GOROOT", &stale).ok();
-    assert_eq!(root.line(), real.goroot("1.21.13").to_str().unwrap());
+    let exec =
+        |words: &str| module.gvm("exec").arg(OLDER).with(|call| _ = call.args(words.split(' ')));
+    assert_eq!(list(exec("-- go list -e -export -f")), "compiled\n");
+    let root = exec("-- go env GOROOT").var("GOROOT", &stale).ok();
+    assert_eq!(root.line(), real.goroot(OLDER).to_str().unwrap());
 }
 
 /// kevincobain2000/gobrew#56, #62: the official installer left GOROOT set, and switching breaks
@@ -77,36 +82,45 @@ fn a_goroot_left_by_an_installer_does_not_survive_a_switch() {
 
 /// golang/go#64665: `go env -w GOTOOLCHAIN=go1.21.5+auto` makes every `go1.x` wrapper and every
 /// manager run 1.21.5.
-#[cfg(unix)]
 #[test]
 fn a_toolchain_persisted_by_go_env_does_not_defeat_a_pin_or_a_named_go() {
     let Some(real) = Real::shared() else { return };
     let module = real.module("persisted", &[]);
-    let _ = module.go("env -w GOTOOLCHAIN=go1.22.10+auto").ok();
-    assert_eq!(fs::read_to_string(module.goenv()).unwrap(), "GOTOOLCHAIN=go1.22.10+auto\n");
-    assert_eq!(module.version(module.go("version")), "go1.22.10", "it counts without a pin");
-    let named = module.call(real.root().join("shims/go1.21.13"), "version");
-    assert_eq!(module.version(named), "go1.21.13");
-    assert_eq!(module.version(module.go("+1.21.13 version")), "go1.21.13");
-    assert_eq!(module.version(module.go("version").var("GVM_GO", "1.21.13")), "go1.21.13");
-    assert_eq!(module.version(module.gvm("exec 1.21.13 -- go version")), "go1.21.13");
-    put(&module.here().join(".go-version"), "1.21.13\n");
-    assert_eq!(module.version(module.go("version")), "go1.21.13");
+    let [older, newer] = [OLDER, NEWER].map(|version| format!("go{version}"));
+    let _ = module.go("env -w").arg(format!("GOTOOLCHAIN={newer}+auto")).ok();
+    let kept = fs::read_to_string(module.goenv()).unwrap();
+    assert_eq!(kept.trim_end(), format!("GOTOOLCHAIN={newer}+auto"));
+    assert_eq!(module.version(module.go("version")), newer, "it counts without a pin");
+    let named = module.call(exe(real.root().join("shims").join(&older)), "version");
+    assert_eq!(module.version(named), older);
+    assert_eq!(module.version(module.go(&format!("+{OLDER} version"))), older);
+    assert_eq!(module.version(module.go("version").var("GVM_GO", OLDER)), older);
+    assert_eq!(
+        module.version(
+            module.gvm("exec").arg(OLDER).with(|call| _ = call.args(["--", "go", "version"]))
+        ),
+        older
+    );
+    put(&module.here().join(".go-version"), OLDER);
+    assert_eq!(module.version(module.go("version")), older);
 }
 
 /// actions/setup-go#424, #403: the `toolchain` line has another Go downloaded into the module
 /// cache.
-#[cfg(unix)]
 #[test]
 fn a_toolchain_line_puts_nothing_into_the_module_cache() {
     let Some(real) = Real::shared() else { return };
-    let go_mod = "module m\n\ngo 1.21\n\ntoolchain go1.22.10\n";
-    let module = real.module("cache", &[("go.mod", go_mod), ("m.go", PACKAGE)]);
+    let go_mod = format!("{}\ntoolchain go{NEWER}\n", plain());
+    let module = real.module("cache", &[("go.mod", &go_mod), ("m.go", PACKAGE)]);
     let _ = module.go("build .").ok();
-    assert_eq!(module.version(module.go("version")), "go1.22.10");
-    put(&module.here().join(".go-version"), "1.21.13\n");
+    assert_eq!(module.version(module.go("version")), format!("go{NEWER}"));
+    put(&module.here().join(".go-version"), OLDER);
     let _ = module.go("build .").ok();
-    assert_eq!(module.version(module.go("version")), "go1.21.13", "a pin is not overruled by it");
+    assert_eq!(
+        module.version(module.go("version")),
+        format!("go{OLDER}"),
+        "a pin is not overruled by it"
+    );
     module.assert_nothing_downloaded();
 }
 

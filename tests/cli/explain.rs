@@ -9,7 +9,7 @@ use crate::env::{Outcome, TestEnv};
 use crate::fake::script;
 use crate::mint::Mint;
 use crate::site::Site;
-use crate::stock::stock;
+use crate::stock::{NEWER, OLDER, line, stock};
 
 const DEFAULT: &str = "1.22.4";
 
@@ -366,16 +366,18 @@ fn a_go_command_of_another_mind_is_told() {
     let _ = env.gvm("explain --go -- build").run().code(2);
 }
 
-/// The base starts `go1.22.10` by gvm's shim of that name; what is not installed it would download.
-#[cfg(unix)]
+/// The base starts the newer one by gvm's shim of that name; what is not installed it would download.
 #[test]
 fn a_real_go_command_agrees() {
     let Some(stock) = stock() else { return };
     let site = Site::stock(stock);
     let env = TestEnv::at(&site);
-    let _ = env.gvm("install 1.22.10 1.27.4").ok();
-    let _ = env.gvm("use 1.21.13").ok();
-    let agrees = |lines: &str, version: Value| {
+    // The newest there is, of which no later one can be asked for.
+    let newest = if cfg!(windows) { NEWER } else { "1.27.4" };
+    let _ = env.gvm("install").arg(NEWER).arg(newest).ok();
+    let _ = env.gvm("use").arg(OLDER).ok();
+    let agrees = |lines: &str, version: Option<&str>| {
+        let version = version.map_or(Value::Null, |version| json!(format!("go{version}")));
         env.write("go.mod", format!("module m\n\n{lines}\n"));
         let asked = site.count("");
         let go = env.gvm("explain --go --json").ok().json()["go"].take();
@@ -383,17 +385,18 @@ fn a_real_go_command_agrees() {
         assert_eq!((&go["agrees"], &go["version"]), (&json!(true), &version), "{lines}: {go}");
         go
     };
-    agrees("go 1.20", json!("go1.21.13"));
-    agrees("go 1.21\ntoolchain go1.22.10", json!("go1.22.10"));
-    agrees("go 1.27.4", json!("go1.27.4"));
-    agrees("toolchain local", Value::Null);
-    agrees("go 1.27.5", Value::Null);
-    let _ = env.gvm("use 1.27.4").ok();
-    let go = agrees("go 1.27", json!("go1.27.4"));
-    let trace = go["trace"].as_array().unwrap();
-    assert!(trace.iter().any(|line| line.as_str().unwrap().contains("go1.27.4")), "{go}");
-    env.write(".go-version", "1.22.10\n");
-    agrees("go 1.22", json!("go1.22.10"));
-    let shown = format!("go version go1.22.10 {}", Target::host());
+    let go = |version: &str| format!("go {version}");
+    agrees("go 1.20", Some(OLDER));
+    agrees(&format!("{}\ntoolchain go{NEWER}", go(line(OLDER))), Some(NEWER));
+    agrees(&go(newest), Some(newest));
+    agrees("toolchain local", None);
+    agrees(&format!("{}.99", go(line(newest))), None);
+    let _ = env.gvm("use").arg(newest).ok();
+    let told = agrees(&go(line(newest)), Some(newest));
+    let trace = told["trace"].as_array().unwrap();
+    assert!(trace.iter().any(|line| line.as_str().unwrap().contains(newest)), "{told}");
+    env.write(".go-version", NEWER);
+    agrees(&go(line(NEWER)), Some(NEWER));
+    let shown = format!("go version go{NEWER} {}", Target::host());
     assert_eq!(env.go("version").ok().line(), shown);
 }

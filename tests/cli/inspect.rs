@@ -1,30 +1,44 @@
 //! `gvm inspect`, over real Go and over files that are spoiled, forged or none.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use gvm_core::target::Target;
 use serde_json::Value;
 
 use crate::env::{Outcome, TestEnv};
-use crate::installed::script;
+use crate::fake::exe;
 use crate::mint::Mint;
 use crate::site::Site;
-use crate::stock::stock;
+use crate::stock::{NEWER, Stock, line, stock};
 
 const LOADER: &str = "/lib64/ld-linux-x86-64.so.2";
 
-/// The program `go` of a release for linux/amd64, changed, and what is said about it.
+/// The program `go` of a release for linux/amd64.
+fn program(stock: &Stock, version: &str) -> PathBuf {
+    stock.program_for(version, Target::parse("linux/amd64").unwrap())
+}
+
+/// The same, changed, and what is said about it.
 fn changed(version: &str, change: impl FnOnce(&mut Vec<u8>)) -> Option<Outcome> {
-    let program = stock()?.program(version);
+    let program = program(stock()?, version);
     let env = TestEnv::new();
     let mut content = fs::read(program).unwrap();
     change(&mut content);
-    let path = env.write("program", content);
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    set_mode(&env.write("program", content), 0o755);
     Some(env.gvm("inspect --json program").run())
 }
+
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+/// Files have none here.
+#[cfg(windows)]
+fn set_mode(_: &Path, _: u32) {}
 
 fn replaced(content: &mut [u8], from: &str, to: &str) {
     assert_eq!(from.len(), to.len());
@@ -43,8 +57,12 @@ fn obstacles(outcome: &Outcome) -> Vec<String> {
 fn a_program_is_shown_with_what_it_needs() {
     let Some(stock) = stock() else { return };
     let env = TestEnv::new();
-    fs::copy(stock.program("1.20.14"), env.work().join("go")).unwrap();
-    insta::assert_snapshot!(env.gvm("inspect ./go").run(), @r"
+    fs::copy(program(stock, "1.20.14"), env.work().join("go")).unwrap();
+    let told = env.gvm("inspect ./go").run().to_string();
+    let (told, starts) = told.split_once("out:   starts here  ").unwrap();
+    let answer = if cfg!(windows) { "no: it is for linux\n" } else { "yes\n" };
+    assert_eq!(starts, answer);
+    insta::assert_snapshot!(told, @r"
     code 0
     out: ./go
     out:   what         ELF program, 64 bits, linux/amd64
@@ -55,18 +73,19 @@ fn a_program_is_shown_with_what_it_needs() {
     out:   Go           go1.20.14, cmd/go, CGO_ENABLED=1, GOAMD64=v1
     out:   build ID     PYtBShZw6yyuOcv9Tef_/F7l1LFsRSYdKmEz4xB5d/KEQ2KhJiM3vaNcSzkoqv/-w1dNY9OEhjo6nPobUZf
     out:   debugging    symbols, DWARF
-    out:   starts here  yes
     ");
 }
 
+#[cfg(unix)]
 #[test]
 fn several_files_are_all_answered() {
     let env = TestEnv::new();
     env.write("text", "package main\n");
     env.write("empty", "");
     env.write("archive.zip", "PK\x03\x04rest");
-    script(&env.work().join("script"), "#!/bin/sh\nexit\n");
-    script(&env.work().join("from-windows"), "#!/bin/sh\r\nexit\r\n");
+    for (name, script) in [("script", "#!/bin/sh\n"), ("from-windows", "#!/bin/sh\r\n")] {
+        set_mode(&env.write(name, script), 0o755);
+    }
     fs::create_dir(env.work().join("folder")).unwrap();
     let words = "inspect text empty archive.zip script from-windows missing /dev/null";
     insta::assert_snapshot!(env.gvm(words).run(), @r"
@@ -106,6 +125,7 @@ fn several_files_are_all_answered() {
     ");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_loader_that_is_missing_is_named() {
     let other = LOADER.replace("so.2", "so.9");
@@ -115,6 +135,7 @@ fn a_loader_that_is_missing_is_named() {
     assert_eq!(*text, format!("needs the loader {other}, which this system lacks (glibc's)"));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_library_or_a_version_of_its_symbols_that_is_missing_is_named() {
     if !Path::new(LOADER).exists() {
@@ -139,24 +160,26 @@ fn what_the_processor_lacks_is_named() {
     assert_eq!(file["binary"]["architecture"], "arm64");
     // An emulator may be registered.
     let starts = &file["starts"];
-    assert!(starts["by"].is_string() || starts["why"][0]["kind"] == "other-architecture", "{file}");
+    let kind = if cfg!(windows) { "other-system" } else { "other-architecture" };
+    assert!(starts["by"].is_string() || starts["why"][0]["kind"] == kind, "{file}");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_program_without_an_execute_bit_is_not_started() {
     let Some(stock) = stock() else { return };
     let env = TestEnv::new();
     let path = env.work().join("go");
-    fs::copy(stock.program("1.22.10"), &path).unwrap();
+    fs::copy(program(stock, "1.22.10"), &path).unwrap();
     assert_eq!(obstacles(&env.gvm("inspect --json ./go").ok()), [""; 0]);
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    set_mode(&path, 0o644);
     assert_eq!(obstacles(&env.gvm("inspect --json ./go").ok()), ["no-execute-bit"]);
 }
 
 #[test]
 fn a_program_that_is_cut_off_is_told_wherever_it_was_cut() {
     let Some(stock) = stock() else { return };
-    let whole = fs::read(stock.program("1.20.14")).unwrap();
+    let whole = fs::read(program(stock, "1.20.14")).unwrap();
     let env = TestEnv::new();
     for length in [4, 15, 16, 63, 64, 65, 200, 4096, 1 << 20, whole.len() / 2, whole.len() - 1] {
         env.write("cut", &whole[..length]);
@@ -170,11 +193,12 @@ fn a_program_that_is_cut_off_is_told_wherever_it_was_cut() {
 }
 
 /// Numbers in a header that speak of more than there is: 64 GiB of sections, notes, symbols.
+#[cfg(unix)]
 #[test]
 fn a_forged_or_huge_file_is_answered_with_little_memory_and_soon() {
     let Some(stock) = stock() else { return };
     let env = TestEnv::new();
-    let whole = fs::read(stock.program("1.20.14")).unwrap();
+    let whole = fs::read(program(stock, "1.20.14")).unwrap();
     let path = env.write("forged", &whole);
     let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
     file.set_len(64 << 30).unwrap();
@@ -200,17 +224,23 @@ fn all_binaries_of_a_version_are_a_table() {
     let Some(stock) = stock() else { return };
     let site = Site::stock(stock);
     let env = TestEnv::at(&site);
-    let _ = env.gvm("install 1.22.10").ok();
-    let table = env.gvm("inspect 1.22").ok();
+    let _ = env.gvm("install").arg(NEWER).ok();
+    let table = env.gvm("inspect").arg(line(NEWER)).ok();
     let lines: Vec<&str> = table.stdout.lines().collect();
-    assert!(lines[0].starts_with("go1.22.10  "), "{table}");
-    assert_eq!(lines.len(), 1 + 2 + 17, "{table}");
-    assert!(lines[1..].iter().all(|line| line.contains("ELF amd64")), "{table}");
-    let data = env.gvm("inspect --json 1.22.10").ok().json();
+    assert!(lines[0].starts_with(&format!("go{NEWER}  ")), "{table}");
+    let tools =
+        env.goroot(NEWER).join("pkg/tool").join(Target::host().to_string().replace('/', "_"));
+    let count = fs::read_dir(&tools).unwrap().count();
+    assert!(count >= 5);
+    assert_eq!(lines.len(), 1 + 2 + count, "{table}");
+    let kind = if cfg!(windows) { "PE amd64" } else { "ELF amd64" };
+    assert!(lines[1..].iter().all(|line| line.contains(kind)), "{table}");
+    let data = env.gvm("inspect --json").arg(NEWER).ok().json();
     let files = data["toolchains"][0]["files"].as_array().unwrap();
-    assert!(files.iter().all(|it| it["binary"]["go"]["version"] == "go1.22.10"), "{data}");
-    fs::write(env.goroot("1.22.10").join("pkg/tool/linux_amd64/link"), "").unwrap();
-    let told = env.gvm("inspect 1.22.10").run().code(0);
+    let built_by = format!("go{NEWER}");
+    assert!(files.iter().all(|it| it["binary"]["go"]["version"] == *built_by), "{data}");
+    fs::write(exe(tools.join("link")), "").unwrap();
+    let told = env.gvm("inspect").arg(NEWER).run().code(0);
     assert!(told.stdout.contains("link") && told.stdout.contains("an empty file"), "{told}");
 }
 

@@ -2,13 +2,11 @@
 //!
 //! What they play on stands in `tests/stage`: environments, small releases, a loopback site. Here are the stories, by topic.
 
-#[cfg(unix)]
+#[cfg_attr(windows, allow(dead_code, unused_imports, reason = "some of it needs Linux's programs"))]
 mod agreement;
-#[cfg_attr(windows, allow(dead_code, unused_imports, reason = "some of it needs old releases"))]
 mod altered;
 mod archives;
 mod at_the_prompt;
-#[cfg(unix)]
 mod audit;
 mod auto_install;
 mod bad_input;
@@ -16,28 +14,23 @@ mod bad_input;
 mod bad_machine;
 mod bad_pin;
 mod commands;
-#[cfg_attr(windows, allow(dead_code, unused_imports, reason = "some of it needs old releases"))]
 mod complaints;
-#[cfg(unix)]
 mod cooperation;
 mod damage;
 mod derived;
 #[cfg(unix)]
 mod docs;
 mod exit_codes;
-#[cfg_attr(windows, allow(dead_code, unused_imports, reason = "some of it needs old releases"))]
 mod explain;
-#[cfg_attr(windows, allow(dead_code, unused_imports, reason = "some of it needs old releases"))]
 mod godev;
 mod hostile_pin;
-#[cfg(unix)]
+#[cfg_attr(windows, allow(dead_code, unused_imports, reason = "some of it needs Linux's programs"))]
 mod inspect;
 mod named_shims;
 mod old_go;
-#[cfg(unix)]
+#[cfg_attr(windows, allow(dead_code, unused_imports, reason = "some of it needs Linux's programs"))]
 mod outside;
 mod project;
-#[cfg(unix)]
 mod real;
 #[cfg_attr(windows, allow(dead_code, unused_imports, reason = "some of it needs old releases"))]
 mod real_go;
@@ -47,7 +40,6 @@ mod selection;
 #[cfg(unix)]
 mod start_files;
 mod surface;
-#[cfg(unix)]
 mod switch;
 mod together;
 #[cfg_attr(windows, allow(dead_code, reason = "documents are held where a shell types them"))]

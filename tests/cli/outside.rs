@@ -3,9 +3,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::path::PathBuf;
 
-use crate::env::{Outcome, TestEnv, finish};
+use crate::env::TestEnv;
+use crate::env::{Outcome, finish};
 use crate::mint::Mint;
 use crate::site::Site;
 use crate::stock::skip;
@@ -62,6 +64,7 @@ fn listed(env: &TestEnv) -> BTreeSet<PathBuf> {
     own.map(|change| PathBuf::from(change["place"].as_str().unwrap())).collect()
 }
 
+#[cfg(unix)]
 #[test]
 fn nothing_is_changed_outside_root_but_what_audit_lists() {
     if !can_trace() {
@@ -127,5 +130,8 @@ fn what_setup_changes_is_told_line_by_line_and_how_it_goes_away() {
     let told = env.gvm("audit").ok();
     assert!(told.stdout.contains("fish"), "{told}");
     assert!(told.stdout.contains("`gvm teardown`"), "{told}");
-    assert!(listed(&env).iter().all(|path| path.starts_with(env.folder())), "{told}");
+    let mut files = listed(&env);
+    files.retain(|place| place.is_absolute());
+    assert!(files.iter().all(|path| path.starts_with(env.folder())), "{told}");
+    assert!(!files.is_empty());
 }

@@ -12,7 +12,7 @@ use crate::env::{Call, TestEnv};
 use crate::fake::{exe, gvm, script};
 use crate::installed::put;
 use crate::site::Site;
-use crate::stock::stock;
+use crate::stock::{NEWER, OLDER, stock};
 
 /// Each `bin/go` is this, and the program itself stands beside it: so it is known how often Go was
 /// started. Go finds its GOROOT by where its program stands, which is the same folder.
@@ -21,7 +21,8 @@ const COUNTING: &str = "#!/bin/sh
 exec \"${0%/*}/go.real\" \"$@\"
 ";
 
-/// The default is 1.21.13; 1.22.10 and 1.8.7 are installed, too. No test changes that.
+/// The default is [`OLDER`]; [`NEWER`] is installed, too, and 1.8.7 where there is one for this system. No test changes
+/// that.
 pub struct Real {
     env: TestEnv,
 }
@@ -47,14 +48,19 @@ impl Real {
         }
         let site = Site::stock(stock);
         let env = TestEnv::at(&site);
-        let _ = env.gvm("install 1.21.13 1.22.10 1.8.7").ok();
-        let _ = env.gvm("use 1.21.13").ok();
-        for version in ["1.21.13", "1.22.10", "1.8.7"] {
+        let versions = [OLDER, NEWER, "1.8.7"];
+        let versions = &versions[..if cfg!(windows) { 2 } else { 3 }];
+        let _ = env.gvm("install").with(|call| _ = call.args(versions)).ok();
+        let _ = env.gvm("use").arg(OLDER).ok();
+        for version in versions {
             let go = env.goroot(version).join("bin/go");
             fs::rename(exe(&go), exe(go.with_file_name("go.real"))).unwrap();
             script(&go, &COUNTING.replace("NAME", version));
         }
-        let path = [env.root().join("shims"), env.bin(), "/usr/bin".into(), "/bin".into()];
+        let mut path = vec![env.root().join("shims"), env.bin()];
+        if cfg!(unix) {
+            path.extend(["/usr/bin", "/bin"].map(PathBuf::from));
+        }
         let env = env.set("PATH", std::env::join_paths(path).unwrap());
         let env = env.set("GOPROXY", "off").set("GOFLAGS", "-mod=mod");
         let real = Arc::new(Self { env });

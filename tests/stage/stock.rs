@@ -18,6 +18,17 @@ use zip::ZipArchive;
 
 use super::mint::here;
 
+/// A release that the module proxy has for this system.
+pub const OLDER: &str = if cfg!(windows) { "1.25.14" } else { "1.21.13" };
+
+/// One of the next line or a later one.
+pub const NEWER: &str = if cfg!(windows) { "1.26.10" } else { "1.22.10" };
+
+/// The line of a release, as `go` lines of modules name it.
+pub fn line(version: &str) -> &str {
+    version.rsplit_once('.').unwrap().0
+}
+
 /// No file of a proxy is larger.
 const LIMIT: u64 = 1 << 30;
 
@@ -63,8 +74,8 @@ impl Stock {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stock");
         fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
         let stock = Self { folder, source: source()?, client: Client::new(Network::default()) };
-        let file = "golang.org/toolchain/@v/v0.0.1-go1.22.10.linux-amd64.info";
-        match stock.file(file) {
+        let release = format!("v0.0.1-go{NEWER}.linux-amd64.info");
+        match stock.file(&format!("golang.org/toolchain/@v/{}", here(&release))) {
             Ok(Some(_)) => Ok(stock),
             Ok(None) => Err("the module proxy of this machine has no toolchains".into()),
             Err(why) => Err(format!("the module proxy of this machine cannot be reached: {why}")),
@@ -86,9 +97,14 @@ impl Stock {
         self.file(&path).unwrap().unwrap_or_else(|| panic!("the proxy has no {version}"))
     }
 
-    /// The program `go` of a release for this machine. Where its zip is not in stock, this alone is kept of it.
+    /// The program `go` of a release for this machine.
     pub fn program(&self, version: &str) -> PathBuf {
-        let release = module::module_version(version, Target::host().os(), Target::host().arch());
+        self.program_for(version, Target::host())
+    }
+
+    /// The program `go` of a release for this target. Where its zip is not in stock, this alone is kept of it.
+    pub fn program_for(&self, version: &str, target: Target) -> PathBuf {
+        let release = module::module_version(version, target.os(), target.arch());
         let made = self.made(&format!("made/programs/{release}"), |into| {
             let path = format!("golang.org/toolchain/@v/{release}.zip");
             let zip = self.folder.join(&path);
@@ -101,7 +117,8 @@ impl Stock {
             };
             let said = |error: &dyn Display| error.to_string();
             let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| said(&error))?;
-            let name = format!("{}@{release}/bin/go{}", module::PATH, std::env::consts::EXE_SUFFIX);
+            let end = if target.os() == "windows" { ".exe" } else { "" };
+            let name = format!("{}@{release}/bin/go{end}", module::PATH);
             let mut program = zip.by_name(&name).map_err(|error| said(&error))?;
             io::copy(&mut program, into).map_err(|error| said(&error))?;
             #[cfg(unix)]

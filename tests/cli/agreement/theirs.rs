@@ -164,7 +164,11 @@ pub fn llvm_objdump(path: &Path) -> Facts {
 
 /// What `go version -m` says about each file, line by line without tabs before them; its first line is the version.
 pub fn go_version(paths: &[PathBuf]) -> BTreeMap<PathBuf, Vec<String>> {
-    let output = Command::new("go").args(["version", "-m"]).args(paths).output().unwrap();
+    // The machine's own, where it has one.
+    let is_one = |path: &&PathBuf| path.ends_with("bin/go.exe");
+    let go = paths.iter().find(is_one).filter(|_| cfg!(windows)).cloned();
+    let go = go.unwrap_or_else(|| "go".into());
+    let output = Command::new(go).args(["version", "-m"]).args(paths).output().unwrap();
     let mut said: BTreeMap<PathBuf, Vec<String>> = BTreeMap::new();
     let mut file = PathBuf::new();
     for line in String::from_utf8(output.stdout).unwrap().lines() {
