@@ -71,6 +71,9 @@ fn tell_what_now(app: &App) {
         app.ui.note(&format!("New shells have it; this one after: {line}"));
     }
     if homes::on_path(&app.machine, "gvm").is_none() {
-        app.ui.note("gvm itself is in no folder on PATH: copy it to one, like ~/.local/bin");
+        // Windows has this folder on every user's PATH.
+        let usual =
+            if cfg!(windows) { r"%LOCALAPPDATA%\Microsoft\WindowsApps" } else { "~/.local/bin" };
+        app.ui.note(&format!("gvm itself is in no folder on PATH: copy it to one, like {usual}"));
     }
 }

@@ -170,5 +170,6 @@ fn shown(diff: &str) -> String {
 /// As a word of a POSIX shell.
 pub(super) fn word(path: &Path) -> String {
     let path = path.display().to_string();
-    shell::named("sh").map_or_else(|| path.clone(), |shell| shell.quote(&path))
+    let language = if cfg!(windows) { "powershell" } else { "sh" };
+    shell::named(language).map_or_else(|| path.clone(), |shell| shell.quote(&path))
 }

@@ -40,14 +40,18 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Done, Failure> {
     Ok(done)
 }
 
+/// What people type to remove something, before its path.
+const REMOVE_FILE: &str = if cfg!(windows) { "Remove-Item" } else { "rm" };
+const REMOVE_FOLDER: &str = if cfg!(windows) { "Remove-Item -Recurse -Force" } else { "rm -rf" };
+
 fn left(app: &App) -> Vec<Left> {
     let mut left = Vec::new();
     let root = root::shown(&app.layout);
     if root.exists() {
-        left.push(of("the installed versions, their proofs and the cache", root, "rm -rf"));
+        left.push(of("the installed versions, their proofs and the cache", root, REMOVE_FOLDER));
     }
     if let Ok(program) = platform::own_program() {
-        left.push(of("the program", &program, "rm"));
+        left.push(of("the program", &program, REMOVE_FILE));
     }
     left.push(Left {
         what: "what `gvm pin` wrote",

@@ -131,8 +131,8 @@ pub fn may_write(folder: &Path) -> bool {
 }
 
 /// Whether a file has more names than one.
-pub fn has_other_names(metadata: &fs::Metadata) -> bool {
-    metadata.nlink() > 1
+pub fn has_other_names(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.nlink() > 1)
 }
 
 /// Opens a file of gvm's own: no link that leads to another one, and without waiting for a pipe's other end.

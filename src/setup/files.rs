@@ -98,7 +98,7 @@ pub fn look(path: &Path) -> Result<Seen, SetupError> {
     if metadata.permissions().readonly() || !platform::may_write(folder) {
         return Err(SetupError::ReadOnly(path.to_owned()));
     }
-    if platform::has_other_names(&metadata) {
+    if platform::has_other_names(&target) {
         return Err(SetupError::SeveralNames(path.to_owned()));
     }
     let content = Some(platform::read(&target).map_err(refuse)?);

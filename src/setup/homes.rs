@@ -13,7 +13,8 @@ use crate::shell::{self, Homes, Shell};
 
 /// The folders, by the variables of this process. None where there is no home.
 pub fn find(machine: &Machine) -> Option<Homes> {
-    let home = dirs::home_dir()?;
+    // On Windows this variable is that of the shells for Unix, which the system does not know.
+    let home = folder(machine, "HOME").or_else(dirs::home_dir)?;
     let config = folder(machine, "XDG_CONFIG_HOME").unwrap_or_else(|| home.join(".config"));
     let zdotdir = folder(machine, "ZDOTDIR").or_else(|| zdotdir(machine, &home));
     Some(Homes { config, zdotdir, documents: dirs::document_dir(), home })

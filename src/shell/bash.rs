@@ -42,7 +42,7 @@ impl Shell for Bash {
         let login = login.map(|name| homes.home.join(name)).to_vec();
         vec![
             // `.profile` is read by other shells too: what they cannot read does not belong there.
-            StartFile::first_of(&posix::Posix, login, Part::All),
+            StartFile::first_of(&posix::Posix, &login, Part::All),
             StartFile::new(&Bash, homes.home.join(".bashrc"), Part::All),
         ]
     }
@@ -50,6 +50,6 @@ impl Shell for Bash {
     fn system_files(&self, top: &Path) -> Vec<StartFile> {
         // Debian's, and that of Fedora and its kin. No bash reads one that its packager has not built in.
         let rc = ["etc/bash.bashrc", "etc/bashrc"].map(|name| top.join(name)).to_vec();
-        vec![posix::profile_d(top), StartFile::first_of(&Bash, rc, Part::All).if_there()]
+        vec![posix::profile_d(top), StartFile::first_of(&Bash, &rc, Part::All).if_there()]
     }
 }

@@ -21,6 +21,10 @@ impl Shell for Cmd {
     }
 
     /// In quotes it stands already, where no path can hold one; a percent sign would begin a variable.
+    fn knows_drives(&self) -> bool {
+        true
+    }
+
     fn quote(&self, text: &str) -> String {
         text.replace('%', "%%")
     }

@@ -20,6 +20,10 @@ impl Shell for Elvish {
         include_str!("templates/elvish.elv").to_owned()
     }
 
+    fn knows_drives(&self) -> bool {
+        true
+    }
+
     fn quote(&self, text: &str) -> String {
         quote::always_single(text, "''")
     }

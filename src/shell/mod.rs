@@ -31,6 +31,12 @@ pub trait Shell: fmt::Debug + Sync {
     /// Its code, with `@shims@` for the folder to put on PATH.
     fn template(&self) -> String;
 
+    /// Whether folders on its PATH may have Windows' own names. Those for Unix are there by way of MSYS2, as Git for Windows
+    /// has it, where `C:\dir` is `/c/dir` and a colon parts two folders.
+    fn knows_drives(&self) -> bool {
+        false
+    }
+
     /// A text as one word of its language.
     fn quote(&self, text: &str) -> String;
 
@@ -109,10 +115,12 @@ pub struct StartFile {
 
 impl StartFile {
     fn new(language: &'static dyn Shell, path: PathBuf, part: Part) -> Self {
-        Self::first_of(language, vec![path], part)
+        Self::first_of(language, &[path], part)
     }
 
-    fn first_of(language: &'static dyn Shell, any_of: Vec<PathBuf>, part: Part) -> Self {
+    fn first_of(language: &'static dyn Shell, any_of: &[PathBuf], part: Part) -> Self {
+        // With the system's own separators, as people are shown them.
+        let any_of = any_of.iter().map(|path| path.components().collect()).collect();
         Self { any_of, language, part, is_made: true }
     }
 
@@ -143,14 +151,25 @@ pub fn code(shell: &dyn Shell, shims: &str, part: Part) -> String {
         Part::Interactive => interactive.to_owned(),
         Part::All => format!("{path}{interactive}"),
     };
-    code.replace("@shims@", &shell.quote(shims))
+    code.replace("@shims@", &shell.quote(&on_path(shell, shims)))
+}
+
+/// A folder as this shell has it on PATH. Source: <https://www.msys2.org/docs/filesystem-paths/>.
+fn on_path(shell: &dyn Shell, folder: &str) -> String {
+    match folder.split_once(r":\") {
+        Some((drive, rest)) if drive.len() == 1 && !shell.knows_drives() => {
+            format!("/{}/{}", drive.to_ascii_lowercase(), rest.replace('\\', "/"))
+        }
+        Some(_) | None => folder.to_owned(),
+    }
 }
 
 /// The line that puts the shims on PATH, for the shell that `$SHELL` names; POSIX where it is not known.
 pub fn path_line(shell: Option<&str>, shims: &Path) -> String {
     let shims = shims.display().to_string();
     let unknown: &dyn Shell = if cfg!(windows) { &powershell::PowerShell } else { &posix::Posix };
-    of_variable(shell).unwrap_or(unknown).path_line(&shims)
+    let shell = of_variable(shell).unwrap_or(unknown);
+    shell.path_line(&on_path(shell, &shims))
 }
 
 #[cfg(test)]
@@ -165,6 +184,8 @@ mod tests {
             (Some("/usr/bin/fish"), "/r/shims", "fish_add_path --prepend /r/shims"),
             (Some("nu"), "/r/\"x", "$env.PATH = ($env.PATH | prepend \"/r/\\\"x\")"),
             (Some("/bin/tcsh"), "/r/shims", "set path = (/r/shims $path)"),
+            (Some("/usr/bin/bash"), r"C:\r\shims", "export PATH=\"/c/r/shims:$PATH\""),
+            (Some("nu"), r"C:\r", r#"$env.PATH = ($env.PATH | prepend "C:\\r")"#),
         ];
         for (shell, shims, line) in table {
             assert_eq!(path_line(shell, Path::new(shims)), line);

@@ -20,6 +20,10 @@ impl Shell for Nushell {
         include_str!("templates/nushell.nu").to_owned()
     }
 
+    fn knows_drives(&self) -> bool {
+        true
+    }
+
     fn quote(&self, text: &str) -> String {
         quote::double(text, "\\\"")
     }

@@ -20,6 +20,10 @@ impl Shell for PowerShell {
         include_str!("templates/powershell.ps1").to_owned()
     }
 
+    fn knows_drives(&self) -> bool {
+        true
+    }
+
     fn quote(&self, text: &str) -> String {
         quote::always_single(text, "''")
     }

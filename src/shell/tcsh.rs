@@ -41,7 +41,7 @@ impl Shell for Tcsh {
 
     fn start_files(&self, homes: &Homes) -> Vec<StartFile> {
         let rc = [".tcshrc", ".cshrc"].map(|name| homes.home.join(name)).to_vec();
-        vec![StartFile::first_of(&Tcsh, rc, Part::All)]
+        vec![StartFile::first_of(&Tcsh, &rc, Part::All)]
     }
 
     fn system_files(&self, top: &Path) -> Vec<StartFile> {

@@ -20,6 +20,10 @@ impl Shell for Xonsh {
         include_str!("templates/xonsh.xsh").to_owned()
     }
 
+    fn knows_drives(&self) -> bool {
+        true
+    }
+
     fn quote(&self, text: &str) -> String {
         quote::always_single(&text.replace('\\', "\\\\"), "\\'")
     }

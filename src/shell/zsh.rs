@@ -45,7 +45,7 @@ impl Shell for Zsh {
             env.insert(0, homes.home.join(".zshenv"));
         }
         vec![
-            StartFile::first_of(&Zsh, env, Part::Path),
+            StartFile::first_of(&Zsh, &env, Part::Path),
             // /etc/zprofile of macOS sorts PATH anew after `.zshenv`: here it is put right for whoever types.
             StartFile::new(&Zsh, folder.join(".zshrc"), Part::All),
         ]
@@ -55,8 +55,8 @@ impl Shell for Zsh {
         // Debian's place, and everybody else's.
         let file = |name: &str| vec![top.join("etc/zsh").join(name), top.join("etc").join(name)];
         vec![
-            StartFile::first_of(&Zsh, file("zshenv"), Part::Path),
-            StartFile::first_of(&Zsh, file("zshrc"), Part::All),
+            StartFile::first_of(&Zsh, &file("zshenv"), Part::Path),
+            StartFile::first_of(&Zsh, &file("zshrc"), Part::All),
         ]
     }
 }

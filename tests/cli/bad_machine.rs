@@ -1,12 +1,11 @@
-//! Full disks, and folders and links that belong to others: as only Unix has them.
+//! Folders and links that belong to others: as only Unix has them.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
 use std::process::Command;
 
-use crate::env::{TestEnv, hash8};
+use crate::env::TestEnv;
 use crate::mint::Mint;
 use crate::site::Site;
 use crate::stock::skip;
@@ -16,49 +15,6 @@ const NOBODY: u32 = 65534;
 
 fn site() -> Site {
     Site::mint(Mint::new(&["1.21.13", "1.22.3", "1.22.4"]))
-}
-
-/// At whichever step the disk is full, nothing half-made stays.
-#[test]
-fn a_full_disk_leaves_no_staging() {
-    let site = site();
-    let env = TestEnv::at(&site);
-    let small = env.folder().join("small");
-    fs::create_dir(&small).unwrap();
-    let env = env.set("GVM_DIR", small.join("root"));
-    let mut codes = Vec::new();
-    // From next to nothing to enough for the version, its receipt and the shims.
-    let sizes = std::iter::successors(Some(8), |size| Some(size + 4 + size / 8));
-    for size in sizes.take_while(|size| *size < 32_000) {
-        let options = format!("size={size}k");
-        let mount = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &options, "tmpfs"])
-            .arg(&small)
-            .output();
-        if !mount.is_ok_and(|output| output.status.success()) {
-            return skip("this user cannot mount a small file system");
-        }
-        let outcome = env.gvm("install 1.22.4").run();
-        let root = Path::new("small/root");
-        let staged = fs::read_dir(env.folder().join(root).join("staging"));
-        let left = staged.map_or(0, Iterator::count);
-        let is_published = env.folder().join(root).join(hash8("1.22.4")).exists();
-        assert!(Command::new("umount").arg(&small).status().unwrap().success());
-        assert_eq!(left, 0, "{size} kB: {outcome}");
-        let is_told = outcome.stderr.contains("error: ");
-        // What is published whole stays, also where there is no room for the shims any more.
-        assert!(is_published || is_told, "{size} kB: {outcome}");
-        let outcome = outcome.code_of(&format!("{size} kB"), i32::from(is_told));
-        if is_told {
-            assert!(!outcome.stderr.contains(" at path "), "{outcome}");
-            let _ = outcome.says("No space left on device").says("hint: make room");
-        }
-        codes.push(i32::from(is_told));
-        if !is_told {
-            break;
-        }
-    }
-    assert!(codes.starts_with(&[1]) && codes.ends_with(&[0]), "{codes:?}");
 }
 
 /// Has a call made by the user that owns nothing, with a program that this user can reach. None, said aloud, where the

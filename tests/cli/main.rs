@@ -37,7 +37,6 @@ mod real_go;
 mod refusals;
 mod rule;
 mod selection;
-#[cfg(unix)]
 mod start_files;
 mod surface;
 mod switch;

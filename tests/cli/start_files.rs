@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+#[cfg(unix)]
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use crate::env::TestEnv;
+use crate::fake::gvm;
 use crate::stage::tally;
 
 /// What stands in a home folder before, by what it is called.
@@ -15,7 +17,7 @@ const CONDA: &str = "# >>> conda initialize >>>\n. ~/conda.sh\n# <<< conda initi
 const GUARD: &str = "case $- in\n*i*) ;;\n*) return ;;\nesac\n";
 
 /// Shapes that gvm writes to, and leaves as they were.
-const SHAPES: [Shape; 40] = [
+const SHAPES: [Shape; 30] = [
     ("nothing at all", |_| {}),
     ("an empty .bashrc", |home| put(home, ".bashrc", "")),
     ("an empty .profile", |home| put(home, ".profile", "")),
@@ -41,6 +43,26 @@ const SHAPES: [Shape; 40] = [
     ("a long file", |home| put(home, ".bashrc", "# a line\n".repeat(20_000))),
     ("a long line", |home| put(home, ".bashrc", "x".repeat(1_000_000))),
     ("the words of a marker, inside a line", |home| put(home, ".bashrc", "echo '# >>> gvm >>>'\n")),
+    ("fish's folder without a file", |home| fs::create_dir(home.join("config/fish")).unwrap()),
+    ("fish's own files", |home| {
+        put(home, "config/fish/config.fish", "if status is-interactive\nend\n");
+        put(home, "config/fish/conf.d/x.fish", "");
+    }),
+    ("all three of bash's", |home| {
+        for name in [".bash_profile", ".bash_login", ".profile"] {
+            put(home, name, format!("# {name}"));
+        }
+    }),
+    ("both of tcsh's", |home| {
+        put(home, ".tcshrc", "set a = 1\n");
+        put(home, ".cshrc", "set a = 2\n");
+    }),
+    (".cshrc alone", |home| put(home, ".cshrc", "set a = 2")),
+];
+
+/// Shapes that only Unix has.
+#[cfg(unix)]
+const OF_UNIX: [Shape; 10] = [
     ("nobody else may read", |home| mode(home, ".bashrc", 0o600)),
     ("the group may write", |home| mode(home, ".bashrc", 0o664)),
     ("everybody may execute", |home| mode(home, ".profile", 0o755)),
@@ -60,32 +82,19 @@ const SHAPES: [Shape; 40] = [
         put(home, "dotfiles/fish/config.fish", "set -gx A 1\n");
         symlink("../dotfiles/fish", home.join("config/fish")).unwrap();
     }),
-    ("fish's folder without a file", |home| fs::create_dir(home.join("config/fish")).unwrap()),
-    ("fish's own files", |home| {
-        put(home, "config/fish/config.fish", "if status is-interactive\nend\n");
-        put(home, "config/fish/conf.d/x.fish", "");
-    }),
-    ("all three of bash's", |home| {
-        for name in [".bash_profile", ".bash_login", ".profile"] {
-            put(home, name, format!("# {name}"));
-        }
-    }),
-    ("both of tcsh's", |home| {
-        put(home, ".tcshrc", "set a = 1\n");
-        put(home, ".cshrc", "set a = 2\n");
-    }),
-    (".cshrc alone", |home| put(home, ".cshrc", "set a = 2")),
 ];
+#[cfg(windows)]
+const OF_UNIX: [Shape; 0] = [];
 
-const SHELLS: &str = "--shell sh --shell bash --shell zsh --shell fish --shell tcsh --shell elvish \
-                      --shell xonsh --shell nushell --shell powershell";
+const SHELLS: [&str; 9] =
+    ["sh", "bash", "zsh", "fish", "tcsh", "elvish", "xonsh", "nushell", "powershell"];
 
 #[test]
 fn every_byte_mode_and_owner_comes_back() {
-    for (name, make) in SHAPES {
+    for (name, make) in SHAPES.into_iter().chain(OF_UNIX) {
         let env = TestEnv::new();
         make(&home(&env));
-        let before = snapshot(&home(&env));
+        let (before, path) = (snapshot(&home(&env)), path(&env));
         let _ = env.gvm("setup --dry-run").run().code_of(name, 0);
         assert_eq!(snapshot(&home(&env)), before, "{name}: a dry run");
         let _ = env.gvm("setup").arg("--json").with(shells).run().code_of(name, 0).document();
@@ -95,29 +104,34 @@ fn every_byte_mode_and_owner_comes_back() {
         assert_eq!((snapshot(&home(&env)), again.stdout), (once, String::new()), "{name}: twice");
         let _ = env.gvm("teardown --json").run().code_of(name, 0).document();
         assert_eq!(snapshot(&home(&env)), before, "{name}: and back");
+        assert_eq!(self::path(&env), path, "{name}");
     }
-    tally::count("shapes of start files that come back", SHAPES.len());
+    tally::count("shapes of start files that come back", SHAPES.len() + OF_UNIX.len());
 }
 
+/// All of them. On Windows PowerShell's profile stands where the system says, and no test may write there.
 fn shells(call: &mut std::process::Command) {
-    call.args(SHELLS.split_whitespace());
+    for shell in &SHELLS[..if cfg!(windows) { 8 } else { 9 }] {
+        call.args(["--shell", shell]);
+    }
+}
+
+/// PATH as the registry keeps it.
+#[cfg(windows)]
+fn path(env: &TestEnv) -> Option<windows_registry::Value> {
+    env.registry().path()
+}
+
+/// Only Windows keeps PATH in another place.
+#[cfg(unix)]
+fn path(_: &TestEnv) -> Option<()> {
+    None
 }
 
 /// Shapes that gvm refuses, and how.
-const REFUSED: [(Shape, &str); 11] = [
-    (("a file that nobody may write", |home| mode(home, ".bashrc", 0o444)), "may not be written"),
-    (
-        ("a link to one", |home| {
-            mode(home, "store", 0o444);
-            symlink("store", home.join(".zshrc")).unwrap();
-        }),
-        "may not be written",
-    ),
-    (("a link to nothing", |home| symlink("no", home.join(".bashrc")).unwrap()), "leads nowhere"),
-    (("a loop of links", |home| symlink(".zshrc", home.join(".zshrc")).unwrap()), "could not read"),
+const REFUSED: [(Shape, &str); 6] = [
+    (("a file that nobody may write", |home| read_only(home, ".bashrc")), "may not be written"),
     (("a folder", |home| fs::create_dir(home.join(".bashrc")).unwrap()), "no regular file"),
-    (("a pipe", |home| pipe(&home.join(".bashrc"))), "no regular file"),
-    (("a device", |home| symlink("/dev/null", home.join(".bashrc")).unwrap()), "no regular file"),
     (("a file in the place of a folder", |home| put(home, "config/fish", "")), "no regular file"),
     (("UTF-16", |home| put(home, ".bashrc", b"\xff\xfea\0\n\0")), "no text in UTF-8"),
     (
@@ -133,9 +147,27 @@ const REFUSED: [(Shape, &str); 11] = [
     ),
 ];
 
+/// Shapes that only Unix has.
+#[cfg(unix)]
+const REFUSED_ON_UNIX: [(Shape, &str); 5] = [
+    (
+        ("a link to a file that nobody may write", |home| {
+            mode(home, "store", 0o444);
+            symlink("store", home.join(".zshrc")).unwrap();
+        }),
+        "may not be written",
+    ),
+    (("a link to nothing", |home| symlink("no", home.join(".bashrc")).unwrap()), "leads nowhere"),
+    (("a loop of links", |home| symlink(".zshrc", home.join(".zshrc")).unwrap()), "could not read"),
+    (("a pipe", |home| pipe(&home.join(".bashrc"))), "no regular file"),
+    (("a device", |home| symlink("/dev/null", home.join(".bashrc")).unwrap()), "no regular file"),
+];
+#[cfg(windows)]
+const REFUSED_ON_UNIX: [(Shape, &str); 0] = [];
+
 #[test]
 fn what_may_not_be_written_is_refused_before_anything_is() {
-    for ((name, make), words) in REFUSED {
+    for ((name, make), words) in REFUSED.into_iter().chain(REFUSED_ON_UNIX) {
         let env = TestEnv::new();
         make(&home(&env));
         let before = snapshot(&home(&env));
@@ -143,9 +175,10 @@ fn what_may_not_be_written_is_refused_before_anything_is() {
         assert!(refused.stderr.contains(words), "{name}: {refused}");
         assert_eq!(snapshot(&home(&env)), before, "{name}");
     }
-    tally::count("shapes of start files that are refused", REFUSED.len());
+    tally::count("shapes of start files that are refused", REFUSED.len() + REFUSED_ON_UNIX.len());
 }
 
+#[cfg(unix)]
 #[test]
 fn a_folder_that_may_not_be_written_is_refused_to_who_is_not_root() {
     let env = TestEnv::new();
@@ -161,13 +194,14 @@ fn a_folder_that_may_not_be_written_is_refused_to_who_is_not_root() {
 fn a_block_of_another_root_is_replaced_where_it_stands() {
     let env = TestEnv::new();
     put(&home(&env), ".bashrc", "a=1");
-    let _ = env.gvm("setup --shell bash").var("GVM_DIR", "/old root").ok();
+    let old = env.folder().join("old root");
+    let _ = env.gvm("setup --shell bash").var("GVM_DIR", &old).ok();
     let path = home(&env).join(".bashrc");
     let mine = fs::read_to_string(&path).unwrap() + "b=2\n";
     fs::write(&path, &mine).unwrap();
     let _ = env.gvm("setup --shell bash").ok();
-    let root = env.root();
-    let expected = mine.replace("/old root", root.to_str().unwrap());
+    let expected = mine.replace(&in_bash(&old), &in_bash(&env.root()));
+    assert_ne!(expected, mine);
     assert_eq!(fs::read_to_string(&path).unwrap(), expected);
     let _ = env.gvm("teardown").ok();
     assert_eq!(fs::read_to_string(&path).unwrap(), "a=1\nb=2\n");
@@ -191,8 +225,15 @@ fn a_shell_counts_that_is_installed_or_the_users_own() {
     let setup = env.gvm("setup --dry-run --json").var("SHELL", "/usr/bin/fish").ok().json();
     let shells: Vec<_> =
         setup["changes"].as_array().unwrap().iter().map(|change| &change["shells"]).collect();
-    assert_eq!(serde_json::json!(shells), serde_json::json!([["sh"], ["zsh"], ["zsh"], ["fish"]]));
-    let _ = env.gvm("setup --shell cmd").run().code(2).says("gvm init cmd");
+    // Windows has PATH in the registry, for all of them.
+    let expected = match cfg!(windows) {
+        true => serde_json::json!([[], ["zsh"], ["zsh"], ["fish"], ["powershell"]]),
+        false => serde_json::json!([["sh"], ["zsh"], ["zsh"], ["fish"]]),
+    };
+    assert_eq!(serde_json::json!(shells), expected);
+    // Windows' command prompt reads no start file: PATH is all.
+    let cmd = env.gvm("setup --shell cmd --dry-run").run();
+    let _ = if cfg!(windows) { cmd.code(0) } else { cmd.code(2).says("gvm init cmd") };
     let _ = env.gvm("setup --shell ed").run().code(2);
 }
 
@@ -217,7 +258,7 @@ fn another_gvm_is_named_with_its_lines_and_left_alone() {
     let setup = setup.says(".bashrc:2 defines its function").says("To leave it");
     assert_eq!(snapshot(&home(&env).join(".gvm")), before, "{setup}");
     let quiet = TestEnv::new();
-    assert!(!quiet.gvm("setup").ok().stderr.contains("another"));
+    assert!(!quiet.gvm("setup --shell bash").ok().stderr.contains("another"));
 }
 
 #[test]
@@ -225,9 +266,16 @@ fn teardown_says_what_else_is_there() {
     let env = TestEnv::new();
     fs::create_dir(env.root()).unwrap();
     let left = env.gvm("teardown").ok().says("no start file has a block");
-    assert!(left.stdout.contains(&format!("rm -rf '{}'", env.root().display())), "{left}");
-    assert!(left.stdout.contains(env!("CARGO_BIN_EXE_gvm")), "{left}");
+    let remove = if cfg!(windows) { "Remove-Item -Recurse -Force" } else { "rm -rf" };
+    assert!(left.stdout.contains(&format!("{remove} '{}'", env.root().display())), "{left}");
+    assert!(left.stdout.contains(gvm().to_str().unwrap()), "{left}");
     assert!(left.stdout.contains(".go-version"), "{left}");
+}
+
+/// A path as bash has it.
+fn in_bash(path: &Path) -> String {
+    let path = path.to_str().unwrap();
+    if cfg!(windows) { path.replace(r"C:\", "/c/").replace('\\', "/") } else { path.to_owned() }
 }
 
 fn home(env: &TestEnv) -> PathBuf {
@@ -240,17 +288,28 @@ fn put(home: &Path, name: &str, content: impl AsRef<[u8]>) {
     fs::write(path, content).unwrap();
 }
 
+/// A file that its owner may not write to either.
+fn read_only(home: &Path, name: &str) {
+    put(home, name, "a=1\n");
+    let mut permissions = fs::metadata(home.join(name)).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(home.join(name), permissions).unwrap();
+}
+
+#[cfg(unix)]
 fn mode(home: &Path, name: &str, mode: u32) {
     put(home, name, "a=1\n");
     fs::set_permissions(home.join(name), fs::Permissions::from_mode(mode)).unwrap();
 }
 
+#[cfg(unix)]
 /// Only root may give files away; for others it stays their own.
 fn owned(home: &Path, name: &str, user: Option<u32>, group: Option<u32>) {
     put(home, name, "a=1\n");
     let _ = std::os::unix::fs::chown(home.join(name), user, group);
 }
 
+#[cfg(unix)]
 fn linked(home: &Path, name: &str, target: &str, content: &str) {
     let link = home.join(name);
     let path = link.parent().unwrap().join(target);
@@ -260,10 +319,12 @@ fn linked(home: &Path, name: &str, target: &str, content: &str) {
     symlink(target, link).unwrap();
 }
 
+#[cfg(unix)]
 fn pipe(path: &Path) {
     rustix::fs::mkfifoat(rustix::fs::CWD, path, rustix::fs::Mode::RUSR).unwrap();
 }
 
+#[cfg(unix)]
 /// As another user than root, to whom the test's folder is open.
 fn as_nobody(call: &mut std::process::Command, folder: &Path) {
     use std::os::unix::process::CommandExt;
@@ -276,20 +337,16 @@ fn as_nobody(call: &mut std::process::Command, folder: &Path) {
 /// Everything below a folder: kind, mode, owner, content or target.
 fn snapshot(folder: &Path) -> BTreeMap<PathBuf, String> {
     let mut all = BTreeMap::new();
-    let metadata = fs::symlink_metadata(folder).unwrap();
-    all.insert(
-        folder.to_owned(),
-        format!("{:o} {} {}", metadata.mode(), metadata.uid(), metadata.gid()),
-    );
+    all.insert(folder.to_owned(), rights(folder));
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        let metadata = fs::symlink_metadata(&path).unwrap();
-        let said = format!("{:o} {} {}", metadata.mode(), metadata.uid(), metadata.gid());
-        if metadata.is_dir() {
+        let kind = fs::symlink_metadata(&path).unwrap().file_type();
+        let said = rights(&path);
+        if kind.is_dir() {
             all.append(&mut snapshot(&path));
-        } else if metadata.is_symlink() {
+        } else if kind.is_symlink() {
             all.insert(path.clone(), format!("-> {}", fs::read_link(&path).unwrap().display()));
-        } else if metadata.is_file() {
+        } else if kind.is_file() {
             let content = fs::read(&path).unwrap().escape_ascii().to_string();
             all.insert(path, format!("{said} {content}"));
         } else {
@@ -297,4 +354,16 @@ fn snapshot(folder: &Path) -> BTreeMap<PathBuf, String> {
         }
     }
     all
+}
+
+#[cfg(unix)]
+fn rights(path: &Path) -> String {
+    let metadata = fs::symlink_metadata(path).unwrap();
+    format!("{:o} {} {}", metadata.mode(), metadata.uid(), metadata.gid())
+}
+
+#[cfg(windows)]
+fn rights(path: &Path) -> String {
+    let attributes = fs::symlink_metadata(path).unwrap();
+    std::os::windows::fs::MetadataExt::file_attributes(&attributes).to_string()
 }

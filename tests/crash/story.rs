@@ -203,8 +203,7 @@ impl Played {
         let (old, new) = (self.begin.folder(), env.folder());
         for path in files_below(&env.folder().join("home")) {
             let content = fs::read_to_string(&path).unwrap();
-            let place = |folder: &Path| folder.to_str().unwrap().to_owned();
-            fs::write(path, content.replace(&place(old), &place(new))).unwrap();
+            fs::write(path, moved(&content, old, new.to_str().unwrap())).unwrap();
         }
         env
     }
@@ -324,12 +323,18 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 /// The files of the home folder by relative path; what names a folder of this environment names none.
 fn files_at_home(env: &TestEnv) -> BTreeMap<PathBuf, String> {
     let home = env.folder().join("home");
-    let content = |path: &Path| {
-        let content = fs::read_to_string(path).unwrap();
-        content.replace(env.folder().to_str().unwrap(), "TEMP")
-    };
+    let content = |path: &Path| moved(&fs::read_to_string(path).unwrap(), env.folder(), "TEMP");
     let name = |path: &Path| path.strip_prefix(&home).unwrap().to_owned();
     files_below(&home).iter().map(|path| (name(path), content(path))).collect()
+}
+
+/// A text with another path for this folder's, as it is and as some shells quote it.
+fn moved(text: &str, from: &Path, to: &str) -> String {
+    let quoted = |path: &str| path.replace('\\', r"\\");
+    let posix = |path: &str| path.replace(r"C:\", "/c/").replace('\\', "/");
+    let from = from.to_str().unwrap();
+    let text = text.replace(&quoted(from), &quoted(to)).replace(from, to);
+    text.replace(&posix(from), &posix(to))
 }
 
 #[cfg(unix)]

@@ -53,6 +53,7 @@ impl Ground {
     }
 
     /// The archive of `NEW`.
+    #[cfg_attr(windows, allow(dead_code, reason = "no call is made to fail there"))]
     pub fn archive(&self) -> Vec<u8> {
         self.site.get("/dl/go1.22.4.linux-amd64.tar.gz")
     }
@@ -60,6 +61,11 @@ impl Ground {
     /// An environment with the same network and no ROOT.
     pub fn bare(&self) -> TestEnv {
         TestEnv::at(&self.site)
+    }
+
+    /// The same, all of whose folders are below this one.
+    pub fn bare_below(&self, folder: &Path) -> TestEnv {
+        TestEnv::below(folder).with(&self.site)
     }
 }
 

@@ -4,12 +4,15 @@
 #[allow(dead_code, reason = "each program of tests uses a part of the stage")]
 mod stage;
 
-#[cfg(unix)]
 mod full;
-#[cfg_attr(windows, allow(dead_code, reason = "no disk is made to fail there"))]
 mod ground;
 #[cfg(unix)]
 mod injected;
 #[cfg(unix)]
 mod modes;
+#[cfg(unix)]
+mod mounted;
 mod odd;
+#[cfg(unix)]
+mod read_only;
+mod small;

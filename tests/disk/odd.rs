@@ -14,10 +14,10 @@ use std::path::PathBuf;
 use std::process::Command;
 
 #[cfg(unix)]
-use crate::full::{Mounted, mount};
-#[cfg(unix)]
 use crate::ground::assert_no_litter;
 use crate::ground::{Ground, NEW, OLD, OTHER};
+#[cfg(unix)]
+use crate::mounted::{Mounted, mount};
 use crate::stage::env::{TestEnv, hash8};
 use crate::stage::fake::{copy_folder, script};
 use crate::stage::link;

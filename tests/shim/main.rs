@@ -10,7 +10,6 @@
 #![cfg(any(target_os = "linux", windows))]
 
 mod again;
-#[cfg(target_os = "linux")]
 mod cost;
 mod form;
 mod hardship;

@@ -18,6 +18,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::fake::gvm;
+use super::on_windows;
 use super::schema;
 use super::site::Site;
 
@@ -32,13 +33,20 @@ const PATIENCE: Duration = Duration::from_secs(240);
 pub struct TestEnv {
     folder: TempDir,
     vars: BTreeMap<OsString, OsString>,
+    #[cfg(windows)]
+    registry: super::registry::Registry,
 }
 
 impl TestEnv {
     /// Without a network: whoever is asked cannot be reached. Port 9 is the discard service, which no system runs any
     /// more.
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::below(&std::env::temp_dir())
+    }
+
+    /// The same, in another folder than the system's for what is temporary.
+    pub fn below(folder: &Path) -> Self {
+        let folder = tempfile::tempdir_in(folder).unwrap();
         let at = |name: &str| folder.path().join(name);
         for name in ["home/config/go/telemetry", "project", "bin", "tmp"] {
             fs::create_dir_all(at(name)).unwrap();
@@ -69,16 +77,35 @@ impl TestEnv {
             vars.insert(name.into(), value.into());
         }
         #[cfg(windows)]
-        for (name, value) in windows_vars(folder.path()) {
+        return Self::on_windows(folder, vars);
+        #[cfg(unix)]
+        Self { folder, vars }
+    }
+
+    #[cfg(windows)]
+    fn on_windows(folder: TempDir, mut vars: BTreeMap<OsString, OsString>) -> Self {
+        let registry = super::registry::Registry::new();
+        vars.insert("GVM_TEST_REGISTRY".into(), registry.folder().into());
+        for (name, value) in on_windows::variables(folder.path()) {
             vars.insert(name.into(), value);
         }
-        Self { folder, vars }
+        Self { folder, vars, registry }
+    }
+
+    /// The part of the registry that all calls have for the real one.
+    #[cfg(windows)]
+    pub fn registry(&self) -> &super::registry::Registry {
+        &self.registry
     }
 
     /// With this site as its network.
     pub fn at(site: &Site) -> Self {
-        let env = Self::new();
-        let env = env.set("GOPROXY", site.proxy()).set("GVM_GODEV", site.godev());
+        Self::new().with(site)
+    }
+
+    /// With this site as its network.
+    pub fn with(self, site: &Site) -> Self {
+        let env = self.set("GOPROXY", site.proxy()).set("GVM_GODEV", site.godev());
         match site.gosumdb() {
             Some(gosumdb) => env.set("GOSUMDB", gosumdb),
             None => env,
@@ -167,23 +194,6 @@ impl TestEnv {
         command.current_dir(self.work()).stdin(Stdio::null());
         Call { env: self, command }
     }
-}
-
-/// What programs on Windows cannot do without, and the folders that they know by other names.
-#[cfg(windows)]
-#[allow(clippy::disallowed_methods, reason = "where the system is, the machine says")]
-fn windows_vars(folder: &Path) -> Vec<(&'static str, OsString)> {
-    let system = ["SystemRoot", "windir", "SystemDrive", "ComSpec", "PATHEXT"];
-    let system = system.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
-    let own = [
-        ("USERPROFILE", "home"),
-        ("APPDATA", "home/config"),
-        ("LOCALAPPDATA", "home/data"),
-        ("TEMP", "tmp"),
-        ("TMP", "tmp"),
-    ];
-    let own = own.map(|(name, path)| (name, folder.join(path).into_os_string()));
-    system.chain(own).collect()
 }
 
 /// The first 8 hex digits of the SHA-256 of a tag.
@@ -386,7 +396,8 @@ impl Display for Outcome {
         for (name, text) in [("out", &self.stdout), ("err", &self.stderr)] {
             for line in text.lines() {
                 let line = line.replace(&self.folder, "TEMP");
-                let line = if cfg!(windows) { as_on_unix(&line, &self.folder) } else { line };
+                let line =
+                    if cfg!(windows) { on_windows::as_on_unix(&line, &self.folder) } else { line };
                 writeln!(f, "{name}: {}", normal(&line))?;
             }
         }
@@ -402,49 +413,6 @@ fn signal(status: ExitStatus) -> Option<i32> {
 #[cfg(windows)]
 fn signal(_: ExitStatus) -> Option<i32> {
     None
-}
-
-/// A line of Windows as it would be elsewhere: its paths, the names of its programs, this machine's target, and the
-/// system's words for what went wrong.
-fn as_on_unix(line: &str, folder: &str) -> String {
-    const ERRORS: [(u32, &str); 5] = [
-        (2, "No such file or directory (os error 2)"),
-        (3, "No such file or directory (os error 2)"),
-        (183, "File exists (os error 17)"),
-        (193, "Exec format error (os error 8)"),
-        (10061, "Connection refused (os error 111)"),
-    ];
-    let line = line.replace(&format!("/{}", folder.replace('\\', "/")), "TEMP");
-    let mut parts = line.split("TEMP");
-    let mut whole = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let end = part.find([' ', '"', '`', ';', '\'']).unwrap_or(part.len());
-        whole +=
-            &["TEMP", &part[..end].replace('\\', "/").replace(".exe", ""), &part[end..]].concat();
-    }
-    // The download site packs releases for Windows otherwise.
-    if !whole.contains("v0.0.1-") {
-        whole = whole.replace("windows-amd64.zip", "linux-amd64.tar.gz");
-    }
-    if !whole.contains("windows/386") {
-        whole = whole.replace("windows/amd64", "linux/amd64");
-    }
-    whole = whole.replace("windows-amd64", "linux-amd64");
-    whole = whole.replace("linux/arm      ", "linux/arm    ").replace(".exe", "");
-    whole = whole.replace(": program not found", ": No such file or directory (os error 2)");
-    if let Some((before, rest)) = whole.split_once("$env:Path = '")
-        && let Some((folder, _)) = rest.split_once("' + [IO.Path]::PathSeparator + $env:Path")
-    {
-        whole = format!("{before}export PATH=\"{folder}:$PATH\"");
-    }
-    for (code, words) in ERRORS {
-        if let Some(end) = whole.find(&format!(" (os error {code})")) {
-            let start = whole[..end].rfind(": ").map_or(0, |at| at + 2);
-            let end = end + format!(" (os error {code})").len();
-            whole.replace_range(start..end, words);
-        }
-    }
-    whole
 }
 
 /// A line without digests, ports, sizes and waits: `SHA256`, `H1`, `SITE`, `SIZE`, `N records`, `N s`.

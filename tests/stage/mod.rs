@@ -10,6 +10,8 @@
 //! | `mint` | tiny Go releases and the checksum database that proves them |
 //! | `stock` | the bytes of real Go releases, kept between runs |
 //! | `site` | a loopback server that stands in for the network |
+//! | `on_windows` | what Windows has otherwise |
+//! | `registry` | a part of the registry of a test's own |
 //! | `schema` | JSON documents held against `docs/schema/` |
 //! | `tally` | counts, said aloud and held to `docs/testing.md` |
 
@@ -19,6 +21,9 @@ pub mod held;
 pub mod installed;
 pub mod link;
 pub mod mint;
+pub mod on_windows;
+#[cfg(windows)]
+pub mod registry;
 pub mod schema;
 pub mod site;
 pub mod stock;

@@ -90,9 +90,10 @@ pub fn may_write(_: &Path) -> bool {
     true
 }
 
-/// Whether a file has more names than one. It is not asked.
-pub fn has_other_names(_: &fs::Metadata) -> bool {
-    false
+/// Whether a file has more names than one.
+pub fn has_other_names(path: &Path) -> bool {
+    let file = OpenOptions::new().access_mode(0).open(path);
+    file.ok().and_then(|file| known(&file)).is_some_and(|known| known.nNumberOfLinks > 1)
 }
 
 /// Opens a file of gvm's own. Making a link needs a right here that few have.
@@ -211,12 +212,17 @@ pub fn sync_folder(_folder: &Path) -> io::Result<()> {
 
 /// What tells a folder from every other: the numbers of its volume and of itself, which survive renames.
 pub fn identity(folder: &Path) -> Option<String> {
-    let folder = open_folder(folder, 0).ok()?;
+    let known = known(&open_folder(folder, 0).ok()?)?;
+    let number = u64::from(known.nFileIndexHigh) << 32 | u64::from(known.nFileIndexLow);
+    Some(format!("{:x}-{number:x}", known.dwVolumeSerialNumber))
+}
+
+/// What the file system knows of an open file or folder.
+fn known(file: &File) -> Option<BY_HANDLE_FILE_INFORMATION> {
     let mut known = BY_HANDLE_FILE_INFORMATION::default();
     // SAFETY: the handle is open, and `known` may be written to.
-    let is_known = unsafe { GetFileInformationByHandle(folder.as_raw_handle(), &raw mut known) };
-    let number = u64::from(known.nFileIndexHigh) << 32 | u64::from(known.nFileIndexLow);
-    (is_known != 0).then(|| format!("{:x}-{number:x}", known.dwVolumeSerialNumber))
+    let is_known = unsafe { GetFileInformationByHandle(file.as_raw_handle(), &raw mut known) };
+    (is_known != 0).then_some(known)
 }
 
 /// Sets a folder's time of modification.
