@@ -89,9 +89,24 @@ fn block(given: &Given, environment: &[Variable]) -> Vec<u16> {
     block
 }
 
+/// The program's path, ended with a zero. A long one needs the prefix that takes it as it stands, whatever the machine's
+/// settings are: <https://learn.microsoft.com/windows/win32/fileio/maximum-file-path-limitation>.
+fn application(program: &OsStr) -> Vec<u16> {
+    const LONGEST: usize = 259;
+    let mut path: Vec<u16> = program.encode_wide().chain([0]).collect();
+    let is = |at: usize, byte: u8| path.get(at) == Some(&u16::from(byte));
+    if path.len() > LONGEST && is(1, b':') {
+        for unit in path.iter_mut().filter(|unit| **unit == u16::from(b'/')) {
+            *unit = u16::from(b'\\');
+        }
+        path.splice(0..0, r"\\?\".encode_utf16());
+    }
+    path
+}
+
 /// Starts it, with what this process was started with.
 fn create(program: &OsStr, line: &mut [u16], environment: &[u16]) -> io::Result<OwnedHandle> {
-    let program: Vec<u16> = program.encode_wide().chain([0]).collect();
+    let program = application(program);
     let startup = startup();
     let mut flags = CREATE_UNICODE_ENVIRONMENT;
     // SAFETY: it has no preconditions.

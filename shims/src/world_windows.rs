@@ -2,11 +2,17 @@
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File, FileType};
+use std::fs::{File, FileType};
 use std::io::ErrorKind;
+use std::os::windows::fs::OpenOptionsExt;
+use std::os::windows::io::AsRawHandle;
 use std::path::Path;
 
 use gvm_core::world::{FileKind, ReadError};
+
+use windows_sys::Win32::Storage::FileSystem::{
+    BY_HANDLE_FILE_INFORMATION, FILE_FLAG_BACKUP_SEMANTICS, GetFileInformationByHandle,
+};
 
 use super::{folder_or, unreadable};
 
@@ -41,7 +47,10 @@ pub(super) fn link_text(target: &OsStr) -> Cow<'_, OsStr> {
 
 pub(super) fn open(path: &Path) -> Result<File, ReadError> {
     File::open(path).map_err(|error| match error.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => ReadError::Missing,
+        // Nothing stands under a name that no file can have.
+        ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::InvalidFilename => {
+            ReadError::Missing
+        }
         _ if path.is_dir() => ReadError::NotRegular(FileKind::Folder),
         _ => unreadable(&error),
     })
@@ -55,12 +64,22 @@ pub(super) fn is_program(path: &Path) -> bool {
     path.is_file()
 }
 
-/// By resolved name: the standard library does not give Windows' file numbers.
+/// By the file's number: another name of a file, a hard link too, is the same.
 pub(super) fn same(one: &Path, other: &Path) -> bool {
-    match (fs::canonicalize(one), fs::canonicalize(other)) {
-        (Ok(one), Ok(other)) => one == other,
-        (Ok(_) | Err(_), _) => false,
-    }
+    number(one).is_some_and(|one| number(other) == Some(one))
+}
+
+/// What tells a file or folder from every other: the numbers of its volume and of itself. The standard library does not
+/// give them yet: <https://github.com/rust-lang/rust/issues/63010>.
+fn number(path: &Path) -> Option<(u32, u32, u32)> {
+    // A folder is opened only so.
+    let file =
+        File::options().access_mode(0).custom_flags(FILE_FLAG_BACKUP_SEMANTICS).open(path).ok()?;
+    let mut known = BY_HANDLE_FILE_INFORMATION::default();
+    // SAFETY: the handle is open, and `known` may be written to.
+    let is_known = unsafe { GetFileInformationByHandle(file.as_raw_handle(), &raw mut known) };
+    let number = (known.dwVolumeSerialNumber, known.nFileIndexHigh, known.nFileIndexLow);
+    (is_known != 0).then_some(number)
 }
 
 #[cfg(test)]

@@ -43,6 +43,12 @@ pub(super) fn said(app: &App, warning: &Warning) -> Said {
     Said { kind: warning.kind(), message: warning.to_string(), hint: hint(app, warning) }
 }
 
+/// What takes a variable out of this shell.
+fn unset(app: &App, name: &str) -> String {
+    let shell = app.machine.var_os("SHELL").and_then(|shell| shell.to_str());
+    shell::or_usual(shell).assign(name, None)
+}
+
 fn hint(app: &App, warning: &Warning) -> Option<String> {
     let hint = match warning {
         Warning::PinTooOld { origin, need, .. } => {
@@ -51,7 +57,7 @@ fn hint(app: &App, warning: &Warning) -> Option<String> {
                 Origin::PinFile { .. } => format!("pin what is needed: `gvm pin {needed}`"),
                 Origin::Argument => format!("ask for what is needed: `go +{needed} …`"),
                 Origin::Variable(vars::GO) => {
-                    format!("set GVM_GO={needed}, or unset it: `unset GVM_GO`")
+                    format!("set GVM_GO={needed}, or unset it: `{}`", unset(app, vars::GO))
                 }
                 _ => return None,
             }
@@ -62,8 +68,12 @@ fn hint(app: &App, warning: &Warning) -> Option<String> {
         }
         Warning::Refuses { why, .. } => refusal(*why)?.into(),
         Warning::StaleGoroot { .. } => {
-            "`unset GOROOT`, and take it out of your shell's start file: no Go from 1.9 on needs it"
-                .into()
+            let kept = match cfg!(windows) {
+                true => "your environment variables in the system's settings",
+                false => "your shell's start file",
+            };
+            let line = unset(app, vars::GOROOT);
+            format!("`{line}`, and take it out of {kept}: no Go from 1.9 on needs it")
         }
         Warning::Persisted { name: vars::GOROOT, .. } => "take that line out of the file".into(),
         Warning::Persisted { name, .. } => format!("unless you want that: `go env -u {name}`"),
@@ -79,7 +89,7 @@ fn hint(app: &App, warning: &Warning) -> Option<String> {
         }
         Warning::Flag { flag, .. } => format!("take {flag} out of GOFLAGS, or use a newer Go"),
         Warning::Experiment { source: Source::Process, .. } => {
-            "unless you want that: `unset GOEXPERIMENT`".into()
+            format!("unless you want that: `{}`", unset(app, "GOEXPERIMENT"))
         }
         Warning::Experiment { source: Source::File { .. }, .. } => {
             "unless you want that: `go env -u GOEXPERIMENT`".into()

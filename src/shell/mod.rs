@@ -164,11 +164,16 @@ fn on_path(shell: &dyn Shell, folder: &str) -> String {
     }
 }
 
+/// The shell that `$SHELL` names; where it is not known, the one that this system's users type into.
+pub fn or_usual(variable: Option<&str>) -> &'static dyn Shell {
+    let usual: &dyn Shell = if cfg!(windows) { &powershell::PowerShell } else { &posix::Posix };
+    of_variable(variable).unwrap_or(usual)
+}
+
 /// The line that puts the shims on PATH, for the shell that `$SHELL` names; POSIX where it is not known.
 pub fn path_line(shell: Option<&str>, shims: &Path) -> String {
     let shims = shims.display().to_string();
-    let unknown: &dyn Shell = if cfg!(windows) { &powershell::PowerShell } else { &posix::Posix };
-    let shell = of_variable(shell).unwrap_or(unknown);
+    let shell = or_usual(shell);
     shell.path_line(&on_path(shell, &shims))
 }
 

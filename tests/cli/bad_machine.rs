@@ -95,23 +95,3 @@ fn a_project_that_cannot_be_written_is_told() {
     err: hint: look at TEMP/project, which belongs to root: it must be writable
     ");
 }
-
-#[test]
-fn a_pin_that_is_no_file_of_this_folder_is_told() {
-    let site = site();
-    let env = TestEnv::at(&site);
-    let _ = env.gvm("install 1.22.4").ok();
-    let pin = env.work().join(".go-version");
-    let cases = [
-        (env.root().join("format"), "it is a link that leads to TEMP/root/format, outside"),
-        (env.work().join("nowhere"), "it is a link that leads nowhere"),
-        (env.work(), "it is a link that leads to no regular file"),
-    ];
-    for (target, why) in cases {
-        std::os::unix::fs::symlink(target, &pin).unwrap();
-        let outcome = env.gvm("pin 1.22.4").run().code(1).to_string();
-        assert!(outcome.contains(why), "{outcome}");
-        assert!(outcome.contains("hint: move TEMP/project/.go-version away"), "{outcome}");
-        fs::remove_file(&pin).unwrap();
-    }
-}

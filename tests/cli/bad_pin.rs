@@ -100,3 +100,30 @@ fn a_pin_that_is_not_installed_stops_the_shim() {
     err: gvm: install it with: gvm install 1.21
     ");
 }
+
+/// `gvm pin` writes over no folder, and where a link leads only within the project's folder.
+#[test]
+fn a_pin_that_is_no_file_of_this_folder_is_told() {
+    let site = site();
+    let env = TestEnv::at(&site);
+    let _ = env.gvm("install 1.22.4").ok();
+    let pin = env.work().join(".go-version");
+    let refused = |why: &str| {
+        let outcome = env.gvm("pin 1.22.4").run().code(1).to_string();
+        assert!(outcome.contains(why), "{outcome}");
+        assert!(outcome.contains("hint: move TEMP/project/.go-version away"), "{outcome}");
+    };
+    fs::create_dir(&pin).unwrap();
+    refused("it is no regular file");
+    fs::remove_dir(&pin).unwrap();
+    #[cfg(unix)]
+    for (target, why) in [
+        (env.root().join("format"), "it is a link that leads to TEMP/root/format, outside"),
+        (env.work().join("nowhere"), "it is a link that leads nowhere"),
+        (env.work(), "it is a link that leads to no regular file"),
+    ] {
+        std::os::unix::fs::symlink(target, &pin).unwrap();
+        refused(why);
+        fs::remove_file(&pin).unwrap();
+    }
+}

@@ -190,14 +190,18 @@ fn what_cannot_run_is_explained_all_the_same() {
     assert_eq!(explained["candidates"][0]["spec"], Value::Null);
 }
 
-#[cfg(unix)]
 #[test]
 fn a_folder_with_a_hostile_name_does_nothing_to_the_terminal() {
     let env = env();
-    let pin = env.write("a\x1b[2Jb/.go-version", "1.21.13\n");
+    // Windows lets no name have the first.
+    let (name, shown) = match cfg!(windows) {
+        true => ("a\u{9b}2Jb", "\\a\\u{9b}2Jb\\.go-version:1)"),
+        false => ("a\x1b[2Jb", "/a\\u{1b}[2Jb/.go-version:1)"),
+    };
+    let pin = env.write(&format!("{name}/.go-version"), "1.21.13\n");
     let explained = env.gvm("explain").within(pin.parent().unwrap()).ok();
-    assert!(explained.stdout.contains("/a\\u{1b}[2Jb/.go-version:1)"), "{explained}");
-    assert!(!explained.stdout.contains('\x1b'), "{:?}", explained.stdout);
+    assert!(explained.stdout.contains(shown), "{explained}");
+    assert!(!explained.stdout.contains(['\x1b', '\u{9b}']), "{:?}", explained.stdout);
 }
 
 /// A Go of 1.20 knows nothing of toolchains: gvm decides in its place.

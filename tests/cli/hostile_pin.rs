@@ -305,22 +305,27 @@ fn nothing_is_shown_of_the_file_that_a_link_leads_to() {
     }
 }
 
-#[cfg(unix)]
 #[test]
 fn a_folder_s_name_cannot_speak_for_gvm() {
     let env = env();
-    let folder = env.work().join(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(
-        b"x\x1b[2K\rgvm: fine\n\xff",
-    ));
+    #[cfg(unix)]
+    let name =
+        <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"x\x1b[2K\rgvm: fine\n\xff");
+    // Of the characters that steer a terminal, Windows lets these be.
+    #[cfg(windows)]
+    let name = "x\u{9b}2K\u{85}gvm: fine\u{202e}".replace(": ", " ");
+    let shown = match cfg!(windows) {
+        true => "x\\xc2\\x9b2K\\xc2\\x85gvm fine\\xe2\\x80\\xae\\.go-version:1:1: ",
+        false => "x\\x1b[2K\\rgvm: fine\\n\\xff/.go-version:1:1: ",
+    };
+    let folder = env.work().join(name);
     fs::create_dir(&folder).unwrap();
     fs::write(folder.join(".go-version"), "nonsense\n").unwrap();
     for call in [env.gvm("current"), env.go("version"), env.gvm("install")] {
         let outcome = soon(call.within(&folder));
-        assert!(
-            outcome.stderr.contains("x\\x1b[2K\\rgvm: fine\\n\\xff/.go-version:1:1: "),
-            "{outcome}"
-        );
-        assert!(!outcome.stderr.contains(['\u{1b}', '\r', '\u{fffd}']), "{outcome}");
+        assert!(outcome.stderr.contains(shown), "{outcome}");
+        let steering = ['\u{1b}', '\r', '\u{fffd}', '\u{9b}', '\u{85}', '\u{202e}'];
+        assert!(!outcome.stderr.contains(steering), "{outcome}");
     }
 }
 

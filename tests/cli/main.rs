@@ -43,7 +43,6 @@ mod switch;
 mod together;
 #[cfg_attr(windows, allow(dead_code, reason = "documents are held where a shell types them"))]
 mod transcript;
-#[cfg_attr(windows, allow(dead_code, reason = "the real go command of Linux is asked"))]
 mod which_go;
 
 #[path = "../stage/mod.rs"]

@@ -378,32 +378,27 @@ fn exec_follows_the_rule_and_names_a_version_for_all_below() {
     assert_eq!(below.line(), "go1.24.4 GOTOOLCHAIN=local: build");
 }
 
-/// Everything else of the child's environment is as it was, and where it was.
-#[cfg(target_os = "linux")]
+/// Everything else of the child's environment is as it was, and on Unix where it was: Windows sorts it.
 #[test]
 fn the_rest_of_the_environment_is_untouched_in_its_order() {
     let env = Installed::new(&VERSIONS);
     let names =
         ["ZZ", "GOFLAGS", "A", "GOROOT", "GOBIN", "M", "GOPATH", "GOCACHE", "PATH", "B", "GVM_DIR"];
-    let root = env.root().display().to_string();
     for (args, added) in [
         (&["vars"][..], &[][..]),
         (&["+1.22.4", "vars"], &["GOTOOLCHAIN=local"]),
         (&["+1.8.7", "vars"], &["GOTOOLCHAIN=local", "GOROOT"]),
     ] {
-        let call = env.call("/usr/bin/env", "-i").with(|command| {
-            for name in names {
-                let value = if name == "GVM_DIR" { &root } else { "some value" };
-                command.arg(format!("{name}={value}"));
-            }
-            command.arg(env.root().join("shims/go")).args(args);
-        });
-        let seen = call.ok();
-        let seen: Vec<&str> = seen.stdout.lines().collect();
+        let seen = with_variables(&env, &names, args).ok();
+        let seen: Vec<&str> = seen.stdout.lines().filter(|line| !is_windows_own(line)).collect();
         let kept: Vec<&str> = seen.iter().map(|line| line.split('=').next().unwrap()).collect();
-        let kept: Vec<&str> = kept.into_iter().filter(|name| names.contains(name)).collect();
-        let wanted: Vec<&str> = names.into_iter().filter(|name| *name != "GOROOT").collect();
-        let without: Vec<&str> = kept.into_iter().filter(|name| *name != "GOROOT").collect();
+        let kept = kept.into_iter().filter(|name| names.contains(name));
+        let mut without: Vec<&str> = kept.filter(|name| *name != "GOROOT").collect();
+        let mut wanted: Vec<&str> = names.into_iter().filter(|name| *name != "GOROOT").collect();
+        if cfg!(windows) {
+            without.sort_unstable();
+            wanted.sort_unstable();
+        }
         assert_eq!(without, wanted, "go {args:?}");
         for line in added {
             assert!(seen.iter().any(|seen| seen.starts_with(line)), "{line} of {seen:?}");
@@ -417,6 +412,35 @@ fn the_rest_of_the_environment_is_untouched_in_its_order() {
         let whole = |line: &&&str| line.ends_with("=some value") || line.starts_with("GVM_DIR=");
         assert_eq!(seen.iter().filter(whole).count(), wanted.len(), "{seen:?}");
     }
+}
+
+/// The value of a variable of that test.
+fn value(env: &Installed, name: &str) -> String {
+    if name == "GVM_DIR" { text(&env.root()) } else { "some value".to_owned() }
+}
+
+/// A call of the shim with these variables, in this order, and no others.
+#[cfg(unix)]
+fn with_variables<'a>(env: &'a Installed, names: &[&str], args: &[&str]) -> Call<'a> {
+    let settings = names.iter().map(|name| format!("{name}={}", value(env, name)));
+    env.call("/usr/bin/env", "-i").with(|command| {
+        command.args(settings).arg(env.root().join("shims/go")).args(args);
+    })
+}
+
+/// A call of the shim with these variables and no others.
+#[cfg(windows)]
+fn with_variables<'a>(env: &'a Installed, names: &[&str], args: &[&str]) -> Call<'a> {
+    let settings = names.iter().map(|name| (*name, value(env, name)));
+    let call = env.call(env.root().join("shims/go"), "").bare();
+    call.with(|command| _ = command.envs(settings).args(args))
+}
+
+/// Whether it is a variable that the system gives to every process.
+fn is_windows_own(line: &str) -> bool {
+    let begins = ["SYSTEM", "PROCESSOR_", "WINE"];
+    let line = line.to_ascii_uppercase();
+    cfg!(windows) && begins.iter().any(|begin| line.starts_with(begin))
 }
 
 /// Arguments, exit codes and the working directory are the child's own.

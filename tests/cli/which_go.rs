@@ -9,14 +9,11 @@
 //! - `GVM_TEST_SEED=N` gives another sequence of random cases for both.
 
 mod case;
-#[cfg(unix)]
+#[cfg_attr(windows, allow(dead_code, reason = "the machine in memory is one of Unix"))]
 mod decision;
-#[cfg(unix)]
 mod machine;
 mod random;
-#[cfg(unix)]
 mod real;
-#[cfg(unix)]
 mod seen;
 
 use std::fs;
@@ -82,7 +79,6 @@ fn gvms_own(name: String, case: &Case) -> Outcome {
 }
 
 /// What is wrong with gvm's decision, if anything is.
-#[cfg(unix)]
 fn wrong_decision(row: &Row) -> Option<String> {
     match decision::of(&row.case) {
         Ok(decision) if is_right(&decision, row) => None,

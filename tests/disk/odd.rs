@@ -13,7 +13,6 @@ use std::path::PathBuf;
 #[cfg(unix)]
 use std::process::Command;
 
-#[cfg(unix)]
 use crate::ground::assert_no_litter;
 use crate::ground::{Ground, NEW, OLD, OTHER};
 #[cfg(unix)]
@@ -162,6 +161,20 @@ fn tmpdir_and_cache_may_be_on_other_file_systems() {
     let Some(_cache) = mount(&["-t", "tmpfs", "tmpfs"], &cache) else { return };
     live(&env, &env.root(), &env.work(), "a cache elsewhere");
     assert_no_litter(&env, "a cache elsewhere");
+}
+
+/// The temporary folder and ROOT on two file systems, each way round: nothing is renamed from one to another.
+#[cfg(windows)]
+#[test]
+fn tmpdir_and_cache_may_be_on_other_file_systems() {
+    let ground = Ground::new();
+    let Some(disk) = crate::small::Small::new() else { return };
+    let other = tempfile::tempdir_in(disk.folder()).unwrap();
+    let env = ground.bare();
+    live(&env, &other.path().join("root"), &env.work(), "ROOT elsewhere");
+    let env = env.set("TMP", other.path()).set("TEMP", other.path());
+    live(&env, &env.root(), &env.work(), "a temporary folder elsewhere");
+    assert_no_litter(&env, "a temporary folder elsewhere");
 }
 
 /// The device of an image; given back when dropped.

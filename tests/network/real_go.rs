@@ -2,13 +2,16 @@
 //! a few cases that are named here with their reason.
 
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
 use std::process::Command;
 
 use crate::attack::{self, Attack};
 use crate::database;
 use crate::log::{EARLIER, LATER, Log};
 use crate::stage::env::{Outcome, TestEnv};
-use crate::stage::mint::Mint;
+use crate::stage::mint::{Mint, here};
+#[cfg(windows)]
+use crate::stage::site::Site;
 use crate::stage::stock;
 use crate::stage::tally;
 
@@ -24,14 +27,27 @@ const STRICTER: [&str; 2] = [
 const TOO_MUCH_FOR_IT: &str = "a note without end";
 
 /// The go command of this machine, by its path.
+#[cfg(unix)]
 fn go() -> Option<PathBuf> {
     let goroot = Command::new("go").args(["env", "GOROOT"]).output().ok()?;
     let path = PathBuf::from(String::from_utf8(goroot.stdout).ok()?.trim()).join("bin/go");
     path.is_file().then_some(path)
 }
 
+/// That of a release: the machine has none.
+#[cfg(windows)]
+fn go() -> Option<PathBuf> {
+    use std::sync::LazyLock;
+    static INSTALLED: LazyLock<Option<TestEnv>> = LazyLock::new(|| {
+        let env = TestEnv::at(&Site::stock(stock::stock()?));
+        let _ = env.gvm("install").arg(stock::NEWER).ok();
+        Some(env)
+    });
+    Some(INSTALLED.as_ref()?.goroot(stock::NEWER).join("bin/go.exe"))
+}
+
 fn download(go: &Path, env: &TestEnv, version: &str) -> Outcome {
-    let module = format!("golang.org/toolchain@v0.0.1-go{version}.linux-amd64");
+    let module = here(&format!("golang.org/toolchain@v0.0.1-go{version}.linux-amd64"));
     let call = env.call(go, "mod download -modcacherw").arg(module);
     call.var("GOTOOLCHAIN", "local").var("GOFLAGS", "-mod=mod").var("GOENV", "off").run()
 }

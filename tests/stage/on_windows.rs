@@ -55,6 +55,10 @@ pub fn as_on_unix(line: &str, folder: &str) -> String {
     {
         whole = format!("{before}export PATH=\"{folder}:$PATH\"");
     }
+    whole = whole.replace("Remove-Item -Path Env:", "unset ");
+    whole = whole.replace(" -ErrorAction SilentlyContinue", "");
+    let settings = "your environment variables in the system's settings";
+    whole = whole.replace(settings, "your shell's start file");
     for (code, words) in ERRORS {
         if let Some(end) = whole.find(&format!(" (os error {code})")) {
             let start = whole[..end].rfind(": ").map_or(0, |at| at + 2);

@@ -10,5 +10,4 @@ mod planted;
 mod programs;
 mod secrets;
 mod swapped;
-#[cfg(unix)]
 mod traced;

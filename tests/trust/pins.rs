@@ -2,17 +2,14 @@
 //! or could be. Through every way that reads it.
 
 use std::fs;
-#[cfg(unix)]
-use std::path::PathBuf;
 
 use crate::stage::env::{Call, TestEnv, hash8};
-use crate::stage::fake::{exe, script};
+use crate::stage::fake::{exe, gvm, script};
 use crate::stage::installed::foreign;
 use crate::stage::link::target;
 use crate::stage::mint::Mint;
 use crate::stage::site::Site;
 use crate::stage::tally::count;
-#[cfg(unix)]
 use crate::traced::{can_trace, executed};
 
 const DEFAULT: &str = "1.21.13";
@@ -161,8 +158,7 @@ fn commands_take_only_versions_and_whole_goroots() {
     count("hostile words to commands", tried);
 }
 
-/// What the kernel starts for pins of every kind, as strace sees it.
-#[cfg(unix)]
+/// What the kernel starts for pins of every kind, as strace sees it; where none is, what leaves a mark.
 #[test]
 fn the_kernel_starts_nothing_but_installed_versions() {
     if !can_trace() {
@@ -170,11 +166,10 @@ fn the_kernel_starts_nothing_but_installed_versions() {
     }
     let site = Site::mint(Mint::new(&[DEFAULT, "1.22.4"]));
     let env = env(&site);
-    let shim = env.root().join("shims/go");
-    let gvm = PathBuf::from(env!("CARGO_BIN_EXE_gvm"));
+    let shim = exe(env.root().join("shims/go"));
     let allowed = [
         shim.clone(),
-        gvm,
+        gvm(),
         env.goroot(DEFAULT).join("bin/go"),
         env.goroot("1.22.4").join("bin/go"),
     ];
@@ -185,6 +180,7 @@ fn the_kernel_starts_nothing_but_installed_versions() {
             let (outcome, programs) = executed(&env, &shim, &["version"], &vars);
             let foreign = programs.iter().find(|program| !allowed.contains(program));
             assert_eq!(foreign, None, "{name}: {pin:?}: {outcome}");
+            assert!(!env.folder().join("bitten").exists(), "{name}: {pin:?}: {outcome}");
             fs::remove_file(file).unwrap();
         }
     }

@@ -1,20 +1,16 @@
 //! Which programs run: never one from the working directory, whatever stands there and whatever PATH says, unless the
-//! user's own words name it. strace tells what the kernel started.
+//! user's own words name it. On Linux strace tells what the kernel started.
 
 use std::fs;
-#[cfg(unix)]
 use std::path::{Path, PathBuf};
 
 use crate::stage::env::TestEnv;
-#[cfg(unix)]
 use crate::stage::env::hash8;
-use crate::stage::fake::script;
+use crate::stage::fake::{exe, gvm, script};
 use crate::stage::installed::foreign;
 use crate::stage::mint::Mint;
 use crate::stage::site::Site;
-#[cfg(unix)]
 use crate::stage::tally::count;
-#[cfg(unix)]
 use crate::traced::{can_trace, executed};
 
 const DEFAULT: &str = "1.21.13";
@@ -44,6 +40,11 @@ const BAIT: [&str; 22] = [
     "command",
 ];
 
+/// A value of PATH.
+fn list(folders: &[&str]) -> String {
+    folders.join(if cfg!(windows) { ";" } else { ":" })
+}
+
 /// A project full of programs that leave a mark, with two versions and a `go` of the system.
 fn baited(site: &Site) -> TestEnv {
     let env = TestEnv::at(site);
@@ -62,7 +63,6 @@ fn baited(site: &Site) -> TestEnv {
     env
 }
 
-#[cfg(unix)]
 fn assert_only(env: &TestEnv, row: &str, programs: &[PathBuf], allowed: &[PathBuf]) {
     for program in programs {
         assert!(allowed.contains(program), "{row}: {} was started", program.display());
@@ -71,7 +71,6 @@ fn assert_only(env: &TestEnv, row: &str, programs: &[PathBuf], allowed: &[PathBu
     assert_eq!(bitten, "", "{row}");
 }
 
-#[cfg(unix)]
 #[test]
 fn nothing_is_started_from_the_working_directory() {
     if !can_trace() {
@@ -79,9 +78,9 @@ fn nothing_is_started_from_the_working_directory() {
     }
     let site = Site::mint(Mint::new(&[DEFAULT, "1.22.4", "1.22.5"]));
     let env = baited(&site);
-    let gvm = PathBuf::from(env!("CARGO_BIN_EXE_gvm"));
-    let shim = env.root().join("shims/go");
-    let gofmt = env.root().join("shims/gofmt");
+    let gvm = gvm();
+    let shim = exe(env.root().join("shims/go"));
+    let gofmt = exe(env.root().join("shims/gofmt"));
     let go = |version: &str| env.root().join(hash8(version)).join("bin/go");
     let all = [
         gvm.clone(),
@@ -96,12 +95,9 @@ fn nothing_is_started_from_the_working_directory() {
         env.bin().join("go"),
     ];
     let bin = env.bin().display().to_string();
-    let paths = [
-        bin.clone(),
-        format!(":{bin}"),
-        format!(".:{bin}"),
-        format!("./bin:golang/bin:..:{bin}::"),
-    ];
+    let paths: [&[&str]; 4] =
+        [&[&bin], &["", &bin], &[".", &bin], &["./bin", "golang/bin", "..", &bin, "", ""]];
+    let paths = paths.map(list);
     let pins = ["", "1.22.4\n", "system\n", "1.22\n", "1.19.1\n"];
     let calls: [(&Path, &[&str]); 14] = [
         (&shim, &["version"]),
@@ -142,7 +138,6 @@ fn nothing_is_started_from_the_working_directory() {
 }
 
 /// The gvm that a shim may run is the one that made it, or stands in an absolute entry of PATH.
-#[cfg(unix)]
 #[test]
 fn a_shim_that_may_install_runs_no_gvm_of_the_project() {
     if !can_trace() {
@@ -152,12 +147,14 @@ fn a_shim_that_may_install_runs_no_gvm_of_the_project() {
     let env = baited(&site);
     env.write(".go-version", "1.19.1\n");
     fs::remove_file(env.root().join("command")).unwrap();
-    let shim = env.root().join("shims/go");
-    for path in ["", ".", "./:bin", "..:shims::", "project"] {
-        let vars = [("PATH", path), ("GVM_AUTO_INSTALL", "1")];
+    let shim = exe(env.root().join("shims/go"));
+    let paths: [&[&str]; 5] =
+        [&[""], &["."], &["./", "bin"], &["..", "shims", "", ""], &["project"]];
+    for path in paths.map(list) {
+        let vars = [("PATH", path.as_str()), ("GVM_AUTO_INSTALL", "1")];
         let (outcome, programs) = executed(&env, &shim, &["version"], &vars);
-        assert_only(&env, path, &programs, std::slice::from_ref(&shim));
-        let _ = outcome.code_of(path, 127);
+        assert_only(&env, &path, &programs, std::slice::from_ref(&shim));
+        let _ = outcome.code_of(&path, 127);
     }
 }
 

@@ -4,22 +4,32 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use crate::env::{TestEnv, hash8};
+use crate::fake::{exe, script};
+use crate::link;
 use crate::stock::Stock;
 
 use super::case::{Case, Entry};
 use super::seen::Seen;
 
 /// Says which file it is, where and with what it was started, and its environment.
-const FAKE: &str = "#!/bin/sh
+const FAKE: &str = if cfg!(windows) {
+    "#!/bin/sh
+echo PICKED \"$0\"
+echo AT \"$(pwd)\"
+for word do echo WITH \"$word\"; done
+environment
+"
+} else {
+    "#!/bin/sh
 echo PICKED \"$0\"
 echo AT \"$(pwd -P)\"
 for word do echo WITH \"$word\"; done
 export -p
-";
+"
+};
 
 /// Removes the working directory, then becomes the program.
 const ORPHAN: &str = "/bin/rmdir \"$1\" && unset PWD OLDPWD && shift && exec \"$@\"";
@@ -40,7 +50,8 @@ const SWEPT: [&str; 10] = [
 ];
 
 /// What else there is in every case.
-const KEPT: [&str; 7] = ["bin", "fake", "home/cache", "home/config", "home/go", "links", "root"];
+const KEPT: [&str; 8] =
+    ["bin", "fake", "fake.exe", "home/cache", "home/config", "home/go", "links", "root"];
 
 /// A base and its folders.
 pub struct Machine {
@@ -66,35 +77,36 @@ impl Machine {
     fn filled(mut self, stock: &Stock, base: &str, names: &BTreeSet<String>) -> Self {
         let (root, goroot) = (self.env.root(), &self.goroot);
         fs::write(goroot.join("VERSION"), format!("go{base}\n")).unwrap();
-        fs::copy(stock.program(base), goroot.join("bin/go")).unwrap();
-        fs::copy(env!("GVM_SHIM_PATH"), root.join("shims/go")).unwrap();
+        fs::copy(stock.program(base), exe(goroot.join("bin/go"))).unwrap();
+        fs::copy(env!("GVM_SHIM_PATH"), exe(root.join("shims/go"))).unwrap();
+        #[cfg(unix)]
         fs::copy(env!("GVM_CHOOSER_PATH"), root.join("chooser")).unwrap();
         let fake = self.path("fake");
-        fs::write(&fake, FAKE).unwrap();
-        fs::set_permissions(&fake, fs::Permissions::from_mode(0o755)).unwrap();
-        symlink(hash8(base), root.join("current")).unwrap();
+        script(&fake, FAKE);
+        let fake = exe(fake);
+        link::make(&hash8(base), &root.join("current"));
         let base = format!("go{base}");
         self.link_to(&base);
         self.install(&base);
         for name in names.iter().filter(|name| **name != base) {
-            let program = root.join(self.link_to(name)).join("bin/go");
+            let program = exe(root.join(self.link_to(name)).join("bin").join("go"));
             fs::create_dir_all(program.parent().unwrap()).unwrap();
             fs::hard_link(&fake, &program).unwrap();
             self.names.insert(program, name.clone());
-            self.names.insert(self.env.bin().join(name), name.clone());
+            self.names.insert(exe(self.env.bin().join(name)), name.clone());
         }
         self
     }
 
     /// What the base does when it is called by its own path, with the other toolchains on PATH.
     pub fn real(&self, case: &Case) -> Seen {
-        self.run(case, &self.goroot.join("bin/go"), &self.env.bin())
+        self.run(case, &exe(self.goroot.join("bin").join("go")), &self.env.bin())
     }
 
     /// What the shim does, first on PATH.
     pub fn shim(&self, case: &Case) -> Seen {
         let shims = self.env.root().join("shims");
-        self.run(case, &shims.join("go"), &shims)
+        self.run(case, &exe(shims.join("go")), &shims)
     }
 
     /// One call, among files as nobody has touched them yet.
@@ -130,7 +142,7 @@ impl Machine {
                 Entry::File(path, content) => fs::write(self.path(path), content).unwrap(),
                 Entry::Folder(path) => fs::create_dir(self.path(path)).unwrap(),
                 Entry::Link(path, target) => {
-                    symlink(self.path(target), self.path(path)).unwrap();
+                    link::make(self.path(target).to_str().unwrap(), &self.path(path));
                 }
             }
         }
@@ -139,8 +151,9 @@ impl Machine {
     /// Removes what a case has laid out, and what came of it.
     fn clear(&self, case: &Case) {
         for name in &case.installed {
-            for folder in ["bin", "root/versions", "root/shims"] {
-                fs::remove_file(self.path(folder).join(name)).unwrap();
+            fs::remove_file(self.path("root/versions").join(name)).unwrap();
+            for folder in ["bin", "root/shims"] {
+                fs::remove_file(exe(self.path(folder).join(name))).unwrap();
             }
         }
         for entry in &case.entries {
@@ -162,16 +175,18 @@ impl Machine {
     /// name of a link is made faster than a link.
     fn link_to(&self, name: &str) -> String {
         let hash = hash8(name.strip_prefix("go").unwrap());
-        symlink(format!("../{hash}"), self.path("links").join(name)).unwrap();
+        link::make(&format!("../{hash}"), &self.path("links").join(name));
         hash
     }
 
     fn install(&self, name: &str) {
         let root = self.env.root();
         fs::hard_link(self.path("links").join(name), root.join("versions").join(name)).unwrap();
-        fs::hard_link(root.join("shims/go"), root.join("shims").join(name)).unwrap();
-        if self.names.contains_key(&self.env.bin().join(name)) {
-            fs::hard_link(self.path("fake"), self.env.bin().join(name)).unwrap();
+        let shims = root.join("shims");
+        fs::hard_link(exe(shims.join("go")), exe(shims.join(name))).unwrap();
+        let program = exe(self.env.bin().join(name));
+        if self.names.contains_key(&program) {
+            fs::hard_link(exe(self.path("fake")), program).unwrap();
         }
     }
 

@@ -7,14 +7,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use super::case::{Case, Outcome, Row};
+use super::case::{Case, Entry, Outcome, Row};
 use super::machine::Machine;
 use super::seen::Seen;
 use super::{
     LOOKS_FOR_LANGUAGES, assert_none, decision, first_of_language, gvms_own, random, rows, table,
     wrong_decision,
 };
-use crate::stock::{Stock, stock};
+use crate::stock::{OLDER, Stock, stock};
 
 /// What the table says of itself.
 const HEAD: &str = r"# Which Go the real go command picked, one case a line.
@@ -70,7 +70,8 @@ fn on_machines<R: Send>(
 /// What is wrong with what the real base and the shim do, if anything is.
 fn wrong_start(machine: &Machine, row: &Row) -> Option<String> {
     let real = machine.real(&row.case);
-    if real.outcome != row.outcome {
+    // The table is Linux's; there the go command has told what a row says, and here it tells anew.
+    if cfg!(unix) && real.outcome != row.outcome {
         return Some(format!(
             "the real go command now does: {}\n{}{row}\n",
             real.outcome, real.text
@@ -89,8 +90,22 @@ fn wrong_start(machine: &Machine, row: &Row) -> Option<String> {
 #[test]
 fn the_shim_starts_what_the_real_go_command_starts() {
     let Some(stock) = stock() else { return };
-    let rows = rows();
+    let mut rows = rows();
+    rows.retain(is_for_this_system);
+    assert!(rows.len() > 50);
     assert_none(on_machines(stock, &rows, wrong_start).into_iter());
+}
+
+/// Whether there is such a base for this system, and all that the row wants of it: Windows' go command takes neither its
+/// working directory nor its temporary folder from these variables, and its tests make no links.
+fn is_for_this_system(row: &Row) -> bool {
+    let is_of_unix = |(name, _): &(String, String)| ["PWD", "TMPDIR"].contains(&name.as_str());
+    let has_link = row.case.entries.iter().any(|entry| matches!(entry, Entry::Link(..)));
+    cfg!(unix)
+        || row.case.base == OLDER
+            && !row.case.gone
+            && !has_link
+            && !row.case.variables.iter().any(is_of_unix)
 }
 
 /// A search for cases that the table lacks.
