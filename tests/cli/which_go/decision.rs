@@ -10,6 +10,8 @@ use gvm_core::world::memory::Memory;
 use crate::env::hash8;
 
 use super::case::{Case, Entry, Outcome};
+#[cfg(windows)]
+use super::windows::Windows;
 
 /// The test's folder.
 const FOLDER: &str = "/t";
@@ -20,8 +22,10 @@ const FOLDER: &str = "/t";
 /// When nothing is decided, or a Go that is neither the base nor the one that is named.
 pub fn of(case: &Case) -> Result<Outcome, String> {
     let world = world(case);
-    let layout = Layout::new(path::join(FOLDER.as_bytes(), b"root"));
-    let words: Vec<String> = case.arguments.iter().map(|word| Case::value(word, FOLDER)).collect();
+    #[cfg(windows)]
+    let world = Windows(world);
+    let layout = Layout::new(path::join(shown(FOLDER).as_bytes(), b"root"));
+    let words: Vec<String> = case.arguments.iter().map(|word| value(word)).collect();
     let words: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
     let choice = resolve::decide(&world, &layout, &Call::new("go", &words))
         .map_err(|why| format!("undecided: {why}"))?;
@@ -32,6 +36,7 @@ pub fn of(case: &Case) -> Result<Outcome, String> {
         (Some(name), Some(wanted)) => return Err(format!("both {name} and {}", wanted.name)),
     };
     let program = format!("{}/bin/go", goroot(name.strip_prefix("go").unwrap_or_default()));
+    let program = shown(&program) + std::env::consts::EXE_SUFFIX;
     match choice.toolchain.program("go") {
         found if found == program.as_bytes() => Ok(outcome),
         found => Err(format!("{outcome}, and yet {}", found.escape_ascii())),
@@ -63,13 +68,23 @@ fn world(case: &Case) -> Memory {
         ("PATH", "@/root/shims"),
         ("HOME", "@/home"),
         ("XDG_CONFIG_HOME", "@/home/config"),
-        ("TMPDIR", "@/tmp"),
+        (if cfg!(windows) { "TMP" } else { "TMPDIR" }, "@/tmp"),
         ("GOENV", "@/home/config/go/env"),
         ("GVM_DIR", "@/root"),
     ];
     let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let all = variables.iter().chain(&case.variables);
-    all.fold(world, |world, (name, value)| world.var(name, &Case::value(value, FOLDER)))
+    all.fold(world, |world, (name, value)| world.var(name, &self::value(value)))
+}
+
+/// A value or an argument.
+fn value(value: &str) -> String {
+    Case::value(value, &shown(FOLDER))
+}
+
+/// A path as this system has it.
+fn shown(path: &str) -> String {
+    if cfg!(windows) { format!("C:{}", path.replace('/', "\\")) } else { path.to_owned() }
 }
 
 /// ROOT and the user's go/env file.

@@ -11,8 +11,8 @@ use super::case::{Case, Entry, Outcome, Row};
 use super::machine::Machine;
 use super::seen::Seen;
 use super::{
-    LOOKS_FOR_LANGUAGES, assert_none, decision, first_of_language, gvms_own, random, rows, table,
-    wrong_decision,
+    LOOKS_FOR_LANGUAGES, assert_none, decision, first_of_language, gvms_own, is_of_every_system,
+    random, rows, table, wrong_decision,
 };
 use crate::stock::{OLDER, Stock, stock};
 
@@ -96,16 +96,11 @@ fn the_shim_starts_what_the_real_go_command_starts() {
     assert_none(on_machines(stock, &rows, wrong_start).into_iter());
 }
 
-/// Whether there is such a base for this system, and all that the row wants of it: Windows' go command takes neither its
-/// working directory nor its temporary folder from these variables, and its tests make no links.
+/// Whether there is such a base for this system, and all that the row wants of it: on Windows tests make no links.
 fn is_for_this_system(row: &Row) -> bool {
-    let is_of_unix = |(name, _): &(String, String)| ["PWD", "TMPDIR"].contains(&name.as_str());
     let has_link = row.case.entries.iter().any(|entry| matches!(entry, Entry::Link(..)));
-    cfg!(unix)
-        || row.case.base == OLDER
-            && !row.case.gone
-            && !has_link
-            && !row.case.variables.iter().any(is_of_unix)
+    let is_here = row.case.base == OLDER && !row.case.gone && !has_link;
+    cfg!(unix) || is_here && is_of_every_system(row)
 }
 
 /// A search for cases that the table lacks.
