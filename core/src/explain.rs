@@ -25,6 +25,8 @@ use crate::resolve::{self, Choice, Undecided};
 use crate::world::World;
 
 pub use pin::pin_is_too_old;
+pub use place::manager;
+pub use understood::flag_since;
 pub use warning::{Fetch, Warning};
 
 /// The whole answer to "which Go runs here, and why".

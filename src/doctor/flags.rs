@@ -1,6 +1,7 @@
 //! GOFLAGS, word by word, as the go command of the subject reads it: with a word that no command knows even `go version`
 //! fails.
 
+use gvm_core::explain::flag_since;
 use gvm_core::vars;
 
 use super::envfile;
@@ -17,18 +18,6 @@ installsuffix json k ldflags linkshared list m memprofile memprofilerate mod mod
 mutexprofile mutexprofilefraction n o outputdir overlay p parallel pgo pkgdir print r race replace require retract retracted reuse \
 run short shuffle skip src std sync t tags target test testcache testlogfile timeout tool toolchain toolexec trace trimpath u use v versions vet \
 vettool vv w work x ";
-
-/// Build flags, and the line of the first go command that knows each: as `gvm_core::explain` has them, measured.
-const SINCE: [(&str, &str); 8] = [
-    ("trimpath", "13"),
-    ("modcacherw", "14"),
-    ("modfile", "14"),
-    ("mod=mod", "14"),
-    ("overlay", "16"),
-    ("asan", "18"),
-    ("buildvcs", "18"),
-    ("pgo", "20"),
-];
 
 /// Flags whose values are flags of another program, and lose all but the first word where nothing quotes them.
 const LISTS: [&str; 4] = ["-ldflags=", "-gcflags=", "-asmflags=", "-gccgoflags="];
@@ -81,13 +70,11 @@ pub(super) fn check(around: &Surroundings<'_>) -> Vec<Finding> {
             continue;
         };
         let flag = flag.strip_prefix('-').unwrap_or(flag);
-        let since = SINCE.iter().find(|(name, _)| {
-            flag.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
-        });
+        let since = flag_since(flag.as_bytes());
         let name = flag.split('=').next().unwrap_or_default();
         let is_known = KNOWN.contains(&format!(" {name} "));
         let why = match since {
-            Some((_, since)) if !around.is_from(since) => {
+            Some(since) if !around.is_from(since) => {
                 format!("Go 1.{since} knows it first, and this is {}", around.go_name())
             }
             _ if !is_known => "no go command knows it: even `go version` fails".into(),

@@ -1,5 +1,6 @@
 //! Which `go` a shell finds here: PATH and what stands on it, and what start files make of the name.
 
+use gvm_core::explain::manager;
 use gvm_core::layout::Layout;
 use gvm_core::path;
 use gvm_core::vars;
@@ -11,33 +12,6 @@ use super::quote;
 use super::startfiles::Meaning;
 use super::surroundings::{Surroundings, text};
 use crate::{platform, shell};
-
-/// Folders that give a manager away, anywhere in the path of a `go`.
-const MANAGERS: [(&str, &str); 14] = [
-    (".asdf", "asdf"),
-    ("asdf", "asdf"),
-    (".goenv", "goenv"),
-    ("goenv", "goenv"),
-    ("mise", "mise"),
-    (".goup", "goup"),
-    (".go", "goup"),
-    (".gvm", "another gvm"),
-    (".gobrew", "gobrew"),
-    (".g", "g"),
-    (".proto", "proto"),
-    (".vfox", "vfox"),
-    ("homebrew", "Homebrew"),
-    ("linuxbrew", "Homebrew"),
-];
-
-/// The manager whose folder a path lies in.
-pub(super) fn manager(folder: &[u8]) -> Option<&'static str> {
-    let mut parts = folder.split(|byte| path::is_separator(*byte));
-    parts.find_map(|part| {
-        let known = MANAGERS.iter().find(|(name, _)| name.as_bytes() == part);
-        known.map(|(_, manager)| *manager)
-    })
-}
 
 pub(super) fn check(around: &Surroundings<'_>) -> Vec<Finding> {
     let mut findings = meanings(around);

@@ -59,8 +59,8 @@ fn program(folder: &[u8]) -> Vec<u8> {
     program
 }
 
-/// Whose `go` stands in such a folder, where its name tells.
-fn manager(folder: &[u8]) -> Option<&'static str> {
+/// The manager whose folder a path lies in, where its name tells.
+pub fn manager(folder: &[u8]) -> Option<&'static str> {
     let mut parts = folder.split(|byte| path::is_separator(*byte));
     parts.find_map(|part| {
         let known = MANAGERS.iter().find(|(name, _)| name.as_bytes() == part);

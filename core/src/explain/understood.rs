@@ -72,18 +72,20 @@ fn unknown_flags(setting: Option<Setting>, version: &Version) -> Vec<(String, &'
         let word = without_quotes(word);
         let Some(flag) = word.strip_prefix(b"-") else { continue };
         let flag = flag.strip_prefix(b"-").unwrap_or(flag);
-        let is_meant = |name: &str| match flag.strip_prefix(name.as_bytes()) {
-            Some(rest) => matches!(rest, [] | [b'=', ..]),
-            None => false,
-        };
-        let known = FLAGS.iter().find(|(name, _)| is_meant(name));
-        unknown.extend(
-            known
-                .filter(|(_, since)| !version.is_from_line(since))
-                .map(|(_, since)| (excerpt(word), *since)),
-        );
+        let since = flag_since(flag).filter(|since| !version.is_from_line(since));
+        unknown.extend(since.map(|since| (excerpt(word), since)));
     }
     unknown
+}
+
+/// The line of the first go command that knows a build flag, which is given without dashes; None of those that all know,
+/// or none.
+pub fn flag_since(flag: &[u8]) -> Option<&'static str> {
+    let is_meant = |name: &str| match flag.strip_prefix(name.as_bytes()) {
+        Some(rest) => matches!(rest, [] | [b'=', ..]),
+        None => false,
+    };
+    FLAGS.iter().find(|(name, _)| is_meant(name)).map(|(_, since)| *since)
 }
 
 fn without_quotes(mut word: &[u8]) -> &[u8] {
