@@ -14,7 +14,6 @@ use gvm_core::version::Version;
 
 use crate::app::App;
 use crate::platform::{self, Whose};
-use crate::setup::search_path;
 use crate::shell;
 
 /// A warning in words.
@@ -123,7 +122,7 @@ fn machine_wide_go(app: &App) -> Option<PathBuf> {
     let kept = platform::kept_path(Whose::Machine).ok()??;
     let variable = |name: &str| app.machine.var_os(name)?.to_str().map(str::to_owned);
     let shims = app.layout.shims();
-    let entries = search_path::entries(&kept, &variable);
+    let entries = kept.entries(&variable);
     let before = entries.iter().take_while(|entry| !path::is_same_name(entry.as_bytes(), &shims));
     let absolute = before.filter(|entry| path::is_absolute(entry.as_bytes()));
     absolute.map(|entry| Path::new(entry).join("go.exe")).find(|go| go.is_file())

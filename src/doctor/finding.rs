@@ -149,6 +149,8 @@ table! {
     22 SUDO "sudo finds another `go`, or none"
     23 CRON "cron finds another `go`, or none"
     24 DESKTOP "the desktop finds another `go`, or none"
+    25 NEW_WINDOW "a new window finds another `go`, or none"
+    26 APP_PATHS "Windows starts another `go` by name"
     101 GOROOT_INVALID "GOROOT names no GOROOT"
     102 GOROOT_OTHER "GOROOT names another tree than the Go that runs"
     103 GOROOT_HOLLOW "GOROOT names a folder without the library"

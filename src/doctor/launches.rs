@@ -5,8 +5,9 @@ use gvm_core::path;
 use gvm_core::vars;
 
 use super::entries;
-use super::finding::{self as id, Finding};
+use super::finding::{self as id, Finding, Id};
 use super::surroundings::{Surroundings, text};
+use crate::platform::{self, Whose};
 
 /// Somebody who starts programs, and the `go` that they find.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -24,6 +25,16 @@ struct List {
     path: Vec<u8>,
     why: String,
     place: Option<(Vec<u8>, u32)>,
+}
+
+/// Somebody who finds a `go` otherwise than this shell, and what mends it.
+struct Other {
+    who: &'static str,
+    id: Id,
+    go: Option<Vec<u8>>,
+    why: String,
+    place: Option<(Vec<u8>, u32)>,
+    fix: &'static str,
 }
 
 const SUDOERS: &[u8] = b"/etc/sudoers";
@@ -45,7 +56,26 @@ pub(super) fn all(around: &Surroundings<'_>) -> (Vec<Launch>, Vec<Finding>) {
         });
     }
     let mut findings = Vec::new();
-    let others = [
+    for Other { who, id, go, why, place, fix } in others(around) {
+        let is_same = |here: &Vec<u8>| go.as_ref().is_some_and(|go| path::is_same_name(go, here));
+        if here.as_ref().is_some_and(|here| !is_same(here)) {
+            let what = match &go {
+                Some(go) => format!("{who} finds {} in place of what this shell finds", text(go)),
+                None => format!("{who} finds no `go`, though one is installed"),
+            };
+            let finding = Finding::note(id, what).why(why.clone()).fix(fix);
+            findings.push(match &place {
+                Some((file, line)) => finding.at(file, *line),
+                None => finding,
+            });
+        }
+        launches.push(Launch { who: who.into(), go, why });
+    }
+    (launches, findings)
+}
+
+fn others(around: &Surroundings<'_>) -> Vec<Other> {
+    let lists = [
         ("sudo", id::SUDO, sudo(around), "sudo env \"PATH=$PATH\" go version"),
         (
             "cron",
@@ -59,24 +89,38 @@ pub(super) fn all(around: &Surroundings<'_>) -> (Vec<Launch>, Vec<Finding>) {
             desktop(around),
             "mkdir -p ~/.config/environment.d && echo \"PATH=$PATH\" > ~/.config/environment.d/go.conf",
         ),
+        ("a new window", id::NEW_WINDOW, new_window(around), "gvm setup --system"),
     ];
-    for (who, id, list, fix) in others {
-        let Some(list) = list else { continue };
-        let go = found(around, &list.path);
-        if go != here && here.is_some() {
-            let what = match &go {
-                Some(go) => format!("{who} finds {} in place of what this shell finds", text(go)),
-                None => format!("{who} finds no `go`, though one is installed"),
-            };
-            let finding = Finding::note(id, what).why(list.why.clone()).fix(fix);
-            findings.push(match &list.place {
-                Some((file, line)) => finding.at(file, *line),
-                None => finding,
-            });
-        }
-        launches.push(Launch { who: who.into(), go, why: list.why });
+    let of_list = |(who, id, list, fix): (&'static str, Id, Option<List>, &'static str)| {
+        let List { path, why, place } = list?;
+        Some(Other { who, id, go: found(around, &path), why, place, fix })
+    };
+    let mut others: Vec<Other> = lists.into_iter().filter_map(of_list).collect();
+    if let Some((program, key)) = platform::app_path("go.exe") {
+        others.push(Other {
+            who: "Windows, by name,",
+            id: id::APP_PATHS,
+            go: Some(program.trim_matches('"').as_bytes().to_vec()),
+            why: format!("{key} names it"),
+            place: None,
+            fix: "uninstall that Go, or remove the key with the registry editor",
+        });
     }
-    (launches, findings)
+    others
+}
+
+/// What a window gets that is opened from now on: the machine's PATH, then the user's.
+fn new_window(around: &Surroundings<'_>) -> Option<List> {
+    let variable = |name: &str| String::from_utf8(around.var(name)?).ok();
+    let mut entries = Vec::new();
+    for whose in [Whose::Machine, Whose::User] {
+        entries.extend(platform::kept_path(whose).ok()??.entries(&variable));
+    }
+    Some(List {
+        path: entries.join(";").into_bytes(),
+        why: "the registry keeps its PATH: the machine's, then yours".into(),
+        place: None,
+    })
 }
 
 /// The PATHs of others, where they are known.

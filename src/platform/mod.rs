@@ -11,6 +11,7 @@ use unix::open_to_read;
 #[cfg(windows)]
 use windows::open_to_read;
 
+mod kept_path;
 mod rights;
 #[cfg(unix)]
 mod unix;
@@ -19,19 +20,20 @@ mod windows;
 
 #[cfg(unix)]
 pub use unix::{
-    Modes, become_program, default_root, exchange, ground, has_other_names, held_below, identity,
-    is_held, is_superuser, keep_path, kept_path, make_private_folder, may_write, open_plain,
-    others_who_may_write, owner, remove_link, remove_program, replace_file, replace_link,
-    set_modified, settle_modes, sync_folder, sync_tree,
+    Modes, app_path, become_program, default_root, exchange, ground, has_other_names, held_below,
+    identity, is_held, is_superuser, keep_path, kept_path, make_private_folder, may_write,
+    open_plain, others_who_may_write, owner, remove_link, remove_program, replace_file,
+    replace_link, set_modified, settle_modes, sync_folder, sync_tree,
 };
 #[cfg(windows)]
 pub use windows::{
-    Modes, become_program, default_root, exchange, ground, has_other_names, held_below, identity,
-    is_held, is_superuser, keep_path, kept_path, make_private_folder, may_write, open_plain,
-    others_who_may_write, owner, remove_link, remove_program, replace_file, replace_link,
-    set_modified, settle_modes, sync_folder, sync_tree,
+    Modes, app_path, become_program, default_root, exchange, ground, has_other_names, held_below,
+    identity, is_held, is_superuser, keep_path, kept_path, make_private_folder, may_write,
+    open_plain, others_who_may_write, owner, remove_link, remove_program, replace_file,
+    replace_link, set_modified, settle_modes, sync_folder, sync_tree,
 };
 
+pub use kept_path::KeptPath;
 pub use rights::{Execution, Kernel, Rights, execution, kernel, rights};
 
 /// Somebody else who owns a file.
@@ -62,15 +64,6 @@ pub enum Whose {
     User,
     /// The machine's, which comes before the user's.
     Machine,
-}
-
-/// PATH as a system keeps it for the programs that are started from now on.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct KeptPath {
-    /// Its text; None where there is no such value.
-    pub text: Option<String>,
-    /// Whether `%NAME%` in it stands for a variable (`REG_EXPAND_SZ`).
-    pub expands: bool,
 }
 
 /// A file that another program keeps open.

@@ -213,6 +213,11 @@ pub fn kept_path(_whose: Whose) -> io::Result<Option<KeptPath>> {
     Ok(None)
 }
 
+/// The program that the system starts for a name beside PATH: only Windows has such.
+pub fn app_path(_program: &str) -> Option<(String, String)> {
+    None
+}
+
 /// As [`kept_path`].
 ///
 /// # Errors

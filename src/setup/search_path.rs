@@ -38,37 +38,6 @@ pub fn take_out(kept: &KeptPath, entry: &str) -> KeptPath {
     KeptPath { text: Some(text), expands: kept.expands }
 }
 
-/// The entries of a value, with variables in them replaced, as a program sees them.
-pub fn entries(kept: &KeptPath, variable: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
-    let text = kept.text.as_deref().unwrap_or_default();
-    let entries = text.split(BETWEEN).map(|entry| entry.trim_matches('"'));
-    let expand = |entry: &str| match kept.expands {
-        true => expanded(entry, variable),
-        false => entry.to_owned(),
-    };
-    entries.filter(|entry| !entry.is_empty()).map(expand).collect()
-}
-
-/// `%NAME%` replaced where there is such a variable, and left where there is none.
-fn expanded(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> String {
-    let mut whole = String::new();
-    let mut rest = text;
-    while let Some((before, behind)) = rest.split_once('%') {
-        whole += before;
-        match behind.split_once('%').and_then(|(name, rest)| Some((variable(name)?, rest))) {
-            Some((value, after)) => {
-                whole += &value;
-                rest = after;
-            }
-            None => {
-                whole.push('%');
-                rest = behind;
-            }
-        }
-    }
-    whole + rest
-}
-
 fn has(text: &str, entry: &str) -> bool {
     find(text, entry).is_some()
 }
@@ -153,16 +122,6 @@ mod tests {
             assert_eq!(take_out(&kept(Some(&text), true), SHIMS), kept(rest, true));
         }
         assert_eq!(take_out(&kept(None, true), SHIMS), kept(None, true));
-    }
-
-    #[test]
-    fn variables_count_only_where_the_value_expands_them() {
-        let variable =
-            |name: &str| (name == "ProgramFiles").then(|| r"C:\Program Files".to_owned());
-        let text = r#"%ProgramFiles%\Go\bin;"C:\x";100%;%none%\y"#;
-        let seen = entries(&kept(Some(text), true), &variable);
-        assert_eq!(seen, [r"C:\Program Files\Go\bin", r"C:\x", "100%", r"%none%\y"]);
-        assert_eq!(entries(&kept(Some(text), false), &variable)[0], r"%ProgramFiles%\Go\bin");
     }
 
     proptest! {

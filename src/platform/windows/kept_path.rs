@@ -60,6 +60,25 @@ pub fn keep_path(whose: Whose, path: &KeptPath) -> io::Result<()> {
     Ok(())
 }
 
+/// The program that the system starts for a name in the place of what PATH has, where somebody types it into its search,
+/// "Run" or `start`; and the key that says so. Source:
+/// <https://learn.microsoft.com/windows/win32/shell/app-registration#using-the-app-paths-subkey>.
+pub fn app_path(program: &str) -> Option<(String, String)> {
+    const FOLDER: &str = r"Software\Microsoft\Windows\CurrentVersion\App Paths";
+    let tops = match checkpoint::registry_of_test() {
+        Some(folder) => vec![(CURRENT_USER, "HKCU", format!(r"{folder}\App Paths"))],
+        None => vec![
+            (CURRENT_USER, "HKCU", FOLDER.to_owned()),
+            (LOCAL_MACHINE, "HKLM", FOLDER.to_owned()),
+        ],
+    };
+    tops.into_iter().find_map(|(top, name, folder)| {
+        let path = format!(r"{folder}\{program}");
+        let value = top.options().read().open(&path).ok()?.get_string("").ok()?;
+        Some((value, format!(r"{name}\{path}")))
+    })
+}
+
 fn open(whose: Whose, to_write: bool) -> windows_result::Result<Key> {
     let (top, path) = match whose {
         Whose::User => (CURRENT_USER, "Environment"),

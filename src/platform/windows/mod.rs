@@ -24,7 +24,7 @@ mod kept_path;
 mod link;
 
 pub use holders::held_below;
-pub use kept_path::{keep_path, kept_path};
+pub use kept_path::{app_path, keep_path, kept_path};
 pub use link::{remove_link, replace_link};
 
 /// There is no root that all users share.
