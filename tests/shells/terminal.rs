@@ -1,11 +1,14 @@
 //! [`Terminal`]: a shell in a pseudo-terminal. Nothing here sleeps: it waits for what it expects to see.
 
+use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use rustix::process::Pid;
 
 /// Nothing here takes longer, unless it hangs.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -127,9 +130,38 @@ fn without_colour(text: &str) -> String {
     plain
 }
 
+/// The processes that a process started, and those that they started.
+fn descendants(id: u32) -> Vec<u32> {
+    let parent_of = |entry: &fs::DirEntry| {
+        let id: u32 = entry.file_name().to_str()?.parse().ok()?;
+        let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
+        // Behind the name, which may hold anything: the state, and the parent.
+        let (_, rest) = stat.rsplit_once(')')?;
+        Some((id, rest.split_whitespace().nth(1)?.parse::<u32>().ok()?))
+    };
+    let all: Vec<(u32, u32)> = fs::read_dir("/proc")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|it| parent_of(&it))
+        .collect();
+    let mut found = vec![id];
+    let mut next = 0;
+    while let Some(parent) = found.get(next).copied() {
+        found.extend(all.iter().filter(|(_, of)| *of == parent).map(|(id, _)| *id));
+        next += 1;
+    }
+    found.split_off(1)
+}
+
 impl Drop for Terminal {
+    /// Some shells do not end with their terminal, and read from it for ever.
     fn drop(&mut self) {
+        let left = descendants(self.child.id());
         let _ = self.child.kill();
         let _ = self.child.wait();
+        for id in left.into_iter().filter_map(|id| Pid::from_raw(id.cast_signed())) {
+            let _ = rustix::process::kill_process(id, rustix::process::Signal::KILL);
+        }
     }
 }

@@ -12,6 +12,7 @@
 //! | `site` | a loopback server that stands in for the network |
 //! | `on_windows` | what Windows has otherwise |
 //! | `registry` | a part of the registry of a test's own |
+//! | `sample` | a part of many rows, where each start is slow |
 //! | `schema` | JSON documents held against `docs/schema/` |
 //! | `tally` | counts, said aloud and held to `docs/testing.md` |
 
@@ -24,6 +25,7 @@ pub mod mint;
 pub mod on_windows;
 #[cfg(windows)]
 pub mod registry;
+pub mod sample;
 pub mod schema;
 pub mod site;
 pub mod stock;
