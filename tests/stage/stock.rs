@@ -62,6 +62,11 @@ pub fn skip_image(why: &str) {
     skip_unless("GVM_TEST_REQUIRE_IMAGES", why);
 }
 
+/// As [`skip`], of a test that needs a program which the system's packages have.
+pub fn skip_program(why: &str) {
+    skip_unless("GVM_TEST_REQUIRE_PROGRAMS", why);
+}
+
 #[allow(clippy::disallowed_methods, clippy::print_stderr, reason = "the test's own setting")]
 fn skip_unless(demand: &str, why: &str) {
     let is_demanded = std::env::var(demand).is_ok_and(|value| value == "1");
