@@ -1,4 +1,5 @@
-//! tcsh. Each of its shells reads `.tcshrc`, or `.cshrc` where there is none. A csh that is no tcsh cannot read this code.
+//! tcsh. Each of its shells reads `.tcshrc`, or `.cshrc` where there is none. A csh that is no tcsh reads the latter too, and
+//! passes over this code.
 
 use std::path::Path;
 

@@ -6,6 +6,7 @@ use std::process::Output;
 
 use crate::cast::{are_required, on_path};
 use crate::ground::Ground;
+use crate::stage::stock::skip_program;
 
 fn said(output: &Output) -> String {
     format!(
@@ -63,6 +64,18 @@ fn an_empty_or_missing_path_gets_the_shims_alone() {
             .unwrap();
         assert_eq!(String::from_utf8_lossy(&output.stdout), ground.shims(), "{begin}");
     }
+}
+
+/// `/etc/csh.cshrc` and `~/.cshrc` are read by both.
+#[test]
+fn a_csh_that_is_no_tcsh_passes_over_the_code() {
+    let ground = Ground::new();
+    let Some(csh) = on_path("bsd-csh") else { return skip_program("bsd-csh is not here") };
+    let file = ground.code("tcsh").display().to_string();
+    let story = "source $FILE; source $FILE; echo still here";
+    let ended = ground.run(&csh).args(["-f", "-c", story]).env("FILE", file).output().unwrap();
+    assert!(ended.status.success(), "{}", said(&ended));
+    assert_eq!([ended.stdout, ended.stderr].concat(), b"still here\n");
 }
 
 #[test]
