@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 /// A shell.
+#[derive(Debug)]
 pub struct Actor {
     /// What gvm calls it.
     pub name: &'static str,

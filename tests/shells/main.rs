@@ -7,11 +7,13 @@
 //! | `cast` | the shells, and in each one's language what the tests do |
 //! | `typed` | the code of `gvm init`, loaded and used |
 //! | `strict` | the same under `set -eu` and its kin; and what linters say of it |
+//! | `everybody` | setup for all users of a machine: logins of users with each shell, teardown |
 //! | `newcomer` | an account that was just made: setup, login shells, teardown |
 
 #![cfg(unix)]
 
 mod cast;
+mod everybody;
 mod ground;
 mod newcomer;
 mod strict;
