@@ -18,14 +18,14 @@ aliases['gvm-shell'] = __gvm_shell
 def __gvm_typed(cmd, **kwargs):
     is_ours = cmd.startswith('gvm shell') and cmd[9:10] in ('', ' ', '\t', '\n', ';')
     return 'gvm-shell' + cmd[9:] if is_ours else cmd
-# For a prompt, as in $RIGHT_PROMPT = '{gvm}': the version in a Go project, and nothing elsewhere.
+# For a prompt, as in $PROMPT = '{gvm:{} }' + $PROMPT: the version in a Go project, and nothing elsewhere.
 def __gvm_field():
     import subprocess
     program = __xonsh__.commands_cache.locate_binary('gvm', ignore_alias=True)
     if program is None:
-        return ''
+        return None
     call = [program, 'prompt', '--project-only']
-    return subprocess.run(call, env=__xonsh__.env.detype(), stdout=subprocess.PIPE, text=True).stdout
+    return subprocess.run(call, env=__xonsh__.env.detype(), stdout=subprocess.PIPE, text=True).stdout or None
 $PROMPT_FIELDS['gvm'] = __gvm_field
 aliases['gvm_prompt'] = ['gvm', 'prompt', '--project-only']
 from xonsh.completers.completer import add_one_completer as __gvm_add
