@@ -194,8 +194,8 @@ impl Cli {
             Command::Inspect(args) => args.json,
             Command::Audit(args) => args.json,
             Command::Verify(args) => args.json,
-            Command::Setup(args) => args.json,
-            Command::Teardown(args) => args.json,
+            Command::Setup(args) => args.choice.json,
+            Command::Teardown(args) => args.choice.json,
             Command::Exec(_)
             | Command::Init(_)
             | Command::Shell(_)

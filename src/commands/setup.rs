@@ -19,11 +19,7 @@ use crate::shell::{self, Homes};
   sudo gvm setup --system     for all users")]
 pub(super) struct Args {
     #[command(flatten)]
-    choice: start_files::Choice,
-
-    /// Answer with one JSON document
-    #[arg(long)]
-    pub(super) json: bool,
+    pub(super) choice: start_files::Choice,
 }
 
 pub(super) fn run(app: &App, args: &Args) -> Result<Done, Failure> {
@@ -32,8 +28,7 @@ pub(super) fn run(app: &App, args: &Args) -> Result<Done, Failure> {
     if let Place::User(homes) = &place {
         warn_of_namesake(app, homes);
     }
-    let shells = args.choice.shells.clone();
-    let shells = if shells.is_empty() { homes::shells(&app.machine) } else { shells };
+    let shells = args.choice.shells_or(|| homes::shells(&app.machine));
     let plan = Plan::setup(&shells, place.scope(), &shims)?;
     if plan.changes.is_empty() {
         return Err(start_files::reads_none(&shells));

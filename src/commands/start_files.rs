@@ -16,15 +16,29 @@ use crate::shell::{self, Homes, Shell};
 pub(super) struct Choice {
     /// This shell only, and not each that is installed; may be given more than once
     #[arg(long = "shell", value_name = "SHELL", value_parser = by_name())]
-    pub(super) shells: Vec<&'static dyn Shell>,
+    shells: Vec<&'static dyn Shell>,
 
     /// The start files of all users
     #[arg(long)]
-    pub(super) system: bool,
+    system: bool,
 
     /// Show what would change, and change nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+
+    /// Answer with one JSON document
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+impl Choice {
+    /// The shells that were named, else these.
+    pub(super) fn shells_or(
+        &self,
+        usual: impl FnOnce() -> Vec<&'static dyn Shell>,
+    ) -> Vec<&'static dyn Shell> {
+        if self.shells.is_empty() { usual() } else { self.shells.clone() }
+    }
 }
 
 /// A shell by its name, or by that of its program.

@@ -18,19 +18,14 @@ use crate::shell;
   sudo gvm teardown --system  out of all users' start files")]
 pub(super) struct Args {
     #[command(flatten)]
-    choice: start_files::Choice,
-
-    /// Answer with one JSON document
-    #[arg(long)]
-    pub(super) json: bool,
+    pub(super) choice: start_files::Choice,
 }
 
 pub(super) fn run(app: &App, args: &Args) -> Result<Done, Failure> {
     let place = Place::find(app, &args.choice)?;
     let shims = start_files::shims(app)?;
-    let shells = args.choice.shells.clone();
     // A shell that is not installed any more may have had a block in its time.
-    let shells = if shells.is_empty() { shell::ALL.to_vec() } else { shells };
+    let shells = args.choice.shells_or(|| shell::ALL.to_vec());
     let plan = Plan::teardown(&shells, place.scope(), &shims)?;
     let mut done = start_files::carry_out(app, plan, &args.choice)?;
     if done.is_nothing() {

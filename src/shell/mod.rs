@@ -37,14 +37,20 @@ pub trait Shell: fmt::Debug + Sync {
         false
     }
 
-    /// A text as one word of its language.
-    fn quote(&self, text: &str) -> String;
+    /// A text as one word of its language. This and the three below are POSIX where a shell does not say otherwise.
+    fn quote(&self, text: &str) -> String {
+        posix::word(text)
+    }
 
     /// The line that puts a folder first on PATH, to be read by people.
-    fn path_line(&self, folder: &str) -> String;
+    fn path_line(&self, folder: &str) -> String {
+        posix::path_line(folder)
+    }
 
     /// The line that sets a variable for this shell and its children, or unsets it.
-    fn assign(&self, name: &str, value: Option<&str>) -> String;
+    fn assign(&self, name: &str, value: Option<&str>) -> String {
+        posix::assign(name, value)
+    }
 
     /// As [`Shell::assign`], for the function that `gvm init` has defined.
     fn assign_by_hook(&self, name: &str, value: Option<&str>) -> String {
@@ -52,7 +58,9 @@ pub trait Shell: fmt::Debug + Sync {
     }
 
     /// What a user types to have a variable set by a program's output.
-    fn eval(&self, call: &str) -> String;
+    fn eval(&self, call: &str) -> String {
+        posix::eval(call)
+    }
 
     /// The user's start files in which gvm belongs.
     fn start_files(&self, homes: &Homes) -> Vec<StartFile>;
@@ -203,6 +211,21 @@ mod tests {
             assert_eq!(named(shell.name()).unwrap().name(), shell.name());
             for program in shell.programs() {
                 assert_eq!(named(program).unwrap().name(), shell.name());
+            }
+        }
+    }
+
+    #[test]
+    fn no_other_shell_speaks_posix_for_want_of_words_of_its_own() {
+        let words = |shell: &dyn Shell| {
+            let text = "it's $HOME!";
+            let (quoted, line) = (shell.quote(text), shell.path_line("/a b"));
+            [quoted, line, shell.assign("A", Some(text)), shell.eval("gvm shell 1")]
+        };
+        for shell in ALL {
+            let is_posix = ["sh", "bash", "zsh"].contains(&shell.name());
+            for (own, posix) in words(shell).iter().zip(words(&posix::Posix)) {
+                assert_eq!(*own == posix, is_posix, "{}: {own}", shell.name());
             }
         }
     }

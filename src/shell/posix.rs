@@ -7,9 +7,6 @@ use super::{Homes, Part, Shell, StartFile, quote};
 #[derive(Debug)]
 pub(super) struct Posix;
 
-/// What bash and zsh begin with too.
-pub(super) const TEMPLATE: &str = include_str!("templates/posix.sh");
-
 impl Shell for Posix {
     fn name(&self) -> &'static str {
         "sh"
@@ -20,23 +17,7 @@ impl Shell for Posix {
     }
 
     fn template(&self) -> String {
-        TEMPLATE.replace("@shell@", self.name())
-    }
-
-    fn quote(&self, text: &str) -> String {
-        word(text)
-    }
-
-    fn path_line(&self, folder: &str) -> String {
-        path_line(folder)
-    }
-
-    fn assign(&self, name: &str, value: Option<&str>) -> String {
-        assign(name, value)
-    }
-
-    fn eval(&self, call: &str) -> String {
-        eval(call)
+        template(self)
     }
 
     fn start_files(&self, homes: &Homes) -> Vec<StartFile> {
@@ -51,6 +32,11 @@ impl Shell for Posix {
 /// What every login shell of this family reads. Of the user's shells, some are no bash: POSIX it must be.
 pub(super) fn profile_d(top: &Path) -> StartFile {
     StartFile::new(&Posix, top.join("etc/profile.d/gvm.sh"), Part::All)
+}
+
+/// What bash and zsh begin with too.
+pub(super) fn template(shell: &dyn Shell) -> String {
+    include_str!("templates/posix.sh").replace("@shell@", shell.name())
 }
 
 pub(super) fn word(text: &str) -> String {

@@ -17,24 +17,7 @@ impl Shell for Zsh {
     }
 
     fn template(&self) -> String {
-        let posix = posix::TEMPLATE.replace("@shell@", self.name());
-        format!("{posix}{}", include_str!("templates/zsh.zsh"))
-    }
-
-    fn quote(&self, text: &str) -> String {
-        posix::word(text)
-    }
-
-    fn path_line(&self, folder: &str) -> String {
-        posix::path_line(folder)
-    }
-
-    fn assign(&self, name: &str, value: Option<&str>) -> String {
-        posix::assign(name, value)
-    }
-
-    fn eval(&self, call: &str) -> String {
-        posix::eval(call)
+        posix::template(self) + include_str!("templates/zsh.zsh")
     }
 
     fn start_files(&self, homes: &Homes) -> Vec<StartFile> {
