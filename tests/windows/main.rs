@@ -6,11 +6,13 @@
 //! | `line` | what the shim passes on: the command line as it came, codes, handles, its own end |
 //! | `kept_path` | `gvm setup` and `gvm teardown` on the registry's PATH, and a Go for all users before it |
 //! | `places` | ROOT where only Windows has places |
+//! | `command_prompt` | what `gvm init cmd` prints, in the command prompt |
 //! | `doctor` | what `gvm doctor` says of a registry and its PATHs |
 //! | `in_use` | versions and shims that run while they are removed or replaced |
 
 #![cfg(windows)]
 
+mod command_prompt;
 mod doctor;
 mod in_use;
 mod kept_path;
