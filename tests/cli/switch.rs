@@ -16,7 +16,7 @@ use crate::site::Site;
 use crate::stock::{NEWER, OLDER, stock};
 
 // A switch takes Wine tens of milliseconds.
-const SWITCHES: usize = if cfg!(windows) { 300 } else { 2_000 };
+const SWITCHES: usize = if cfg!(windows) { 100 } else { 2_000 };
 /// So many of them are made by the program, the others by what it calls.
 const BY_THE_PROGRAM: usize = SWITCHES / 50;
 const VERSIONS: [&str; 2] = [OLDER, NEWER];
