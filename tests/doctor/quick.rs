@@ -23,7 +23,7 @@ fn nine_versions_take_a_moment() {
 
 #[test]
 fn it_starts_nothing_and_connects_to_nothing() {
-    let Some(ground) = Ground::installed(&["1.27.4"]) else { return };
+    let Some(ground) = Ground::linked(&["1.27.4"]) else { return };
     ground.write("go.mod", "module x\n\ngo 1.99\n");
     let log = ground.folder().join("calls");
     let lines =
@@ -54,7 +54,7 @@ fn it_changes_nothing() {
 /// In a module that asks for a Go that does not exist, without HOME, without PATH.
 #[test]
 fn it_needs_nothing_that_go_needs() {
-    let Some(ground) = Ground::installed(&["1.27.4"]) else { return };
+    let Some(ground) = Ground::linked(&["1.27.4"]) else { return };
     ground.write("go.mod", "module x\n\ngo 1.99\n");
     let lines = "gvm=$GVM; unset HOME PATH GOCACHE XDG_CONFIG_HOME XDG_DATA_HOME GOENV; \"$gvm\" doctor --json";
     let findings = Findings::new(&ground.shell(lines));

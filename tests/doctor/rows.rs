@@ -18,23 +18,23 @@ pub struct Row {
     pub found: [&'static str; 4],
 }
 
-/// Plays a row with each release; gives how many there were.
-pub fn play(row: &Row) -> usize {
-    let mut played = 0;
-    for (version, found) in FOUR.into_iter().zip(row.found) {
-        let Some(ground) = Ground::on_path(version) else { return 0 };
-        let other = if version == "1.22.10" { "1.24.13" } else { "1.22.10" };
-        let ground = ground
-            .set("SELF", kept_goroot(version).to_str().unwrap())
-            .set("OTHER", kept_goroot(other).to_str().unwrap());
+/// Plays all rows with a release, one after the other in one place; gives how many there were.
+pub fn play(rows: &[Row], version: &str) -> usize {
+    let Some(ground) = Ground::on_path(version) else { return 0 };
+    let at = FOUR.iter().position(|one| *one == version).unwrap();
+    let other = if version == "1.22.10" { "1.24.13" } else { "1.22.10" };
+    let ground = ground
+        .set("SELF", kept_goroot(version).to_str().unwrap())
+        .set("OTHER", kept_goroot(other).to_str().unwrap());
+    for row in rows {
+        ground.settle();
         if !row.file.is_empty() {
             let file = row.file.replace("$OTHER", kept_goroot(other).to_str().unwrap());
             ground.put("home/config/go/env", file);
         }
-        one(&ground, row, &format!("{} with {version}", row.name), found);
-        played += 1;
+        one(&ground, row, &format!("{} with {version}", row.name), row.found[at]);
     }
-    played
+    rows.len()
 }
 
 fn one(ground: &Ground, row: &Row, name: &str, found: &str) {

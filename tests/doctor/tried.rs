@@ -30,7 +30,7 @@ fn every_release_passes_the_short_chain() {
 #[test]
 fn the_full_chain_builds_and_runs() {
     for version in ["1.8.7", "1.13.15"] {
-        let Some(ground) = Ground::installed(&[version]) else { return };
+        let Some(ground) = Ground::linked(&[version]) else { return };
         let told = ground.shell("\"$GVM\" check --full --json").code_of(version, 0).json();
         let names: Vec<_> = told["steps"].as_array().unwrap()[3..]
             .iter()

@@ -117,7 +117,7 @@ fn is_held((name, _): &(String, String)) -> bool {
 
 #[test]
 fn each_value_says_where_it_comes_from_and_what_it_hides() {
-    let Some(ground) = Ground::installed(&["1.22.10"]) else { return };
+    let Some(ground) = Ground::linked(&["1.22.10"]) else { return };
     let file = ground.put("home/config/go/env", "GOTOOLCHAIN=path\nGOFLAGS=-nosuch\n");
     let told =
         ground.shell("export GOTOOLCHAIN=local GOROOT=/old; \"$GVM\" env --json").code(0).json();
@@ -158,7 +158,7 @@ fn each_value_says_where_it_comes_from_and_what_it_hides() {
 
 #[test]
 fn named_variables_are_values_and_lines_for_a_shell_set_them() {
-    let Some(ground) = Ground::installed(&["1.22.10"]) else { return };
+    let Some(ground) = Ground::linked(&["1.22.10"]) else { return };
     let named =
         ground.shell("GOFLAGS=\"-ldflags='-X a=b'\" \"$GVM\" env GOFLAGS GOVERSION").code(0);
     assert_eq!(named.stdout, "-ldflags='-X a=b'\ngo1.22.10\n");
@@ -178,7 +178,7 @@ fn named_variables_are_values_and_lines_for_a_shell_set_them() {
 
 #[test]
 fn others_have_other_values() {
-    let Some(ground) = Ground::installed(&["1.22.10"]) else { return };
+    let Some(ground) = Ground::linked(&["1.22.10"]) else { return };
     ground.put("home/.profile", "# mine\nexport GOFLAGS=-v\n");
     let told = ground.shell("export GOFLAGS=-x; \"$GVM\" env --compare --json").code(0).json();
     let flags = told["compare"]
