@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::install::Installer;
 use crate::net::{self, Client, Network};
 use crate::platform::{self, Modes};
-use crate::settings::{Flags, Settings, root};
+use crate::settings::{BrokenFile, Flags, Settings, root};
 use crate::source::Access;
 use crate::store::{self, Waiting, staging::Live};
 use crate::ui::{Progress, Ui};
@@ -40,17 +40,21 @@ impl App {
     /// Reads the settings and finds ROOT. Nothing is created.
     ///
     /// # Errors
-    /// When there is no place for ROOT, its settings file is broken, or a newer gvm made it.
+    /// When there is no place for ROOT, its settings file is broken and not told of, or a newer gvm made it.
     pub fn new(
         machine: Machine,
         flags: &Flags,
         ui: Ui,
         live: Live,
         modes: Modes,
+        broken_file: BrokenFile,
     ) -> Result<Self, Failure> {
         let layout = root::find(&machine)?;
         store::root::check_format(&layout)?;
-        let settings = Settings::load(&machine, &layout, flags)?;
+        let settings = match broken_file {
+            BrokenFile::Refused => Settings::load(&machine, &layout, flags)?,
+            BrokenFile::Told => Settings::without_broken_file(&machine, &layout, flags),
+        };
         let variable = machine.var_os("NETRC").map(PathBuf::from);
         let network = Network {
             offline: settings.offline.value,

@@ -68,7 +68,8 @@ pub fn run() -> i32 {
         leave_nothing_when_interrupted(&live);
     }
     let code = cli.failure_codes();
-    let app = match App::new(machine, &cli.flags(), ui, live.clone(), modes) {
+    let broken_file = cli.broken_file();
+    let app = match App::new(machine, &cli.flags(), ui, live.clone(), modes, broken_file) {
         Ok(app) => app,
         Err(failure) => return commands::fail(&ui, name, &failure, code(&failure)),
     };

@@ -12,7 +12,7 @@ use gvm_shim::world::Machine;
 use crate::app::App;
 use crate::platform;
 use crate::report::Silent;
-use crate::settings::{Flags, root};
+use crate::settings::{BrokenFile, Flags, root};
 use crate::source;
 use crate::store::staging::Live;
 use crate::ui::{Manner, Ui};
@@ -47,7 +47,8 @@ fn listed() -> Option<Vec<Version>> {
     let color = anstream::ColorChoice::Never;
     let ui = Ui::new(Manner { color, quiet: true, verbose: false, json: false });
     let modes = platform::settle_modes();
-    let app = App::new(Machine::capture(), &flags, ui, Live::default(), modes).ok()?;
+    let app = App::new(Machine::capture(), &flags, ui, Live::default(), modes, BrokenFile::Refused)
+        .ok()?;
     let sources = source::all(app.access()).ok()?;
     let lists = sources
         .iter()

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::failure::{Failure, Kind};
-use crate::settings::Flags;
+use crate::settings::{BrokenFile, Flags};
 use crate::ui::Ui;
 
 mod advice;
@@ -215,6 +215,14 @@ impl Cli {
             _ => None,
         };
         Flags { offline: self.offline, source, lock_timeout: self.lock_timeout }
+    }
+
+    /// What becomes of the call where gvm's settings cannot be understood.
+    pub fn broken_file(&self) -> BrokenFile {
+        match &self.command {
+            Command::Doctor(_) => BrokenFile::Told,
+            _ => BrokenFile::Refused,
+        }
     }
 
     /// The command's name.

@@ -234,6 +234,7 @@ table! {
     707 ROOT_OF_ANOTHER "gvm's folder belongs to another user"
     708 BUSY "another gvm is at work"
     709 ROOT_READ_ONLY "gvm's folder cannot be written"
+    710 CONFIG_BROKEN "gvm's settings cannot be understood"
     801 OTHER_MANAGER "another manager of Go versions"
 }
 

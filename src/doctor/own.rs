@@ -10,8 +10,8 @@ use super::surroundings::{self, Surroundings, text};
 use super::tree;
 use crate::activate::shims;
 use crate::atomic;
-use crate::platform;
 use crate::store::{Install, exposed, installed, lock};
+use crate::{platform, settings};
 
 pub(super) fn check(around: &Surroundings<'_>) -> Vec<Finding> {
     let Some(layout) = around.layout else { return Vec::new() };
@@ -32,6 +32,7 @@ pub(super) fn check(around: &Surroundings<'_>) -> Vec<Finding> {
             .fix(format!("gvm uninstall {hash}   (or move the folder away)")),
         );
     }
+    findings.extend(config(around, layout));
     findings.extend(default(around, layout));
     findings.extend(links(around, layout, &inventory.installs));
     findings.extend(stale_shims(around, layout, &inventory.installs));
@@ -45,6 +46,26 @@ pub(super) fn check(around: &Surroundings<'_>) -> Vec<Finding> {
 
 fn is_named(around: &Surroundings<'_>) -> bool {
     around.subject.as_ref().is_some_and(|subject| subject.is_named)
+}
+
+/// What is wrong with gvm's settings.
+fn config(around: &Surroundings<'_>, layout: &Layout) -> Option<Finding> {
+    let error = settings::broken_file(around.world, layout)?;
+    let file = layout.config();
+    let line = u32::try_from(error.line).ok().filter(|line| *line > 0);
+    let fix = match error.is_refused {
+        true => format!("chmod u+r {}", quote(&file)),
+        false => format!("mv {0} {0}.bak   (and write it anew)", quote(&file)),
+    };
+    Some(
+        Finding::error(
+            id::CONFIG_BROKEN,
+            format!("gvm's settings cannot be understood: {}", error.why),
+        )
+        .why("the shims work; every other command of gvm refuses")
+        .at(&file, line)
+        .fix(fix),
+    )
 }
 
 /// The default, by its link alone.

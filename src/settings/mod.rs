@@ -59,6 +59,15 @@ pub struct Flags {
     pub lock_timeout: Option<Duration>,
 }
 
+/// What becomes of a call where `config.toml` cannot be understood.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum BrokenFile {
+    /// It is refused: what the user said there must not be passed over.
+    Refused,
+    /// It goes on without the file, and tells of it.
+    Told,
+}
+
 /// The official download site.
 pub const GODEV: &str = "https://go.dev/dl";
 
@@ -81,7 +90,15 @@ impl Settings {
     /// # Errors
     /// When `config.toml` is there and cannot be understood.
     pub fn load(world: &dyn World, layout: &Layout, flags: &Flags) -> Result<Self, ConfigError> {
-        let file = config::read(world, layout)?;
+        Ok(Self::of(world, layout, flags, config::read(world, layout)?))
+    }
+
+    /// As [`Settings::load`], without a `config.toml` that cannot be understood: for who tells of it, and goes on.
+    pub fn without_broken_file(world: &dyn World, layout: &Layout, flags: &Flags) -> Self {
+        Self::of(world, layout, flags, config::read(world, layout).unwrap_or_default())
+    }
+
+    fn of(world: &dyn World, layout: &Layout, flags: &Flags, file: config::Config) -> Self {
         let go = go::GoSettings::read(world, layout);
         let variable = |name: &'static str| {
             let value = world.var(name).filter(|value| !value.is_empty())?;
@@ -104,13 +121,18 @@ impl Settings {
             .or_else(|| variable(vars::OFFLINE).map(|(value, from)| (is_true(&value), from)))
             .or_else(|| file.offline.map(|value| (value, From::File)))
             .unwrap_or((false, From::BuiltIn));
-        Ok(Self {
+        Self {
             sources: Setting { value: split(&sources.0), from: sources.1 },
             godev: Setting { value: godev.0.trim_end_matches('/').to_owned(), from: godev.1 },
             offline: Setting { value: offline.0, from: offline.1 },
             go,
-        })
+        }
     }
+}
+
+/// Why `config.toml` cannot be followed, if it cannot.
+pub fn broken_file(world: &dyn World, layout: &Layout) -> Option<ConfigError> {
+    config::read(world, layout).err()
 }
 
 fn split(list: &str) -> Vec<String> {

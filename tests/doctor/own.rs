@@ -3,7 +3,7 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 
-use crate::ground::Findings;
+use crate::ground::{Findings, Ground};
 use crate::stage::env::{TestEnv, hash8};
 use crate::stage::mint::Mint;
 use crate::stage::site::Site;
@@ -149,4 +149,28 @@ fn a_pin_that_cannot_be_met_is_told_with_its_line() {
     assert!(found(&env).need("E215")["file"].as_str().unwrap().ends_with(".go-version"));
     let _ = env.gvm("pin latest").ok();
     found(&env).none("pinned");
+}
+
+/// The one command that goes on where gvm's own settings are broken, and says so; the others refuse.
+#[test]
+fn settings_that_cannot_be_understood_are_told_and_all_else_is_examined() {
+    let Some(ground) = Ground::linked(&["1.22.10"]) else { return };
+    let file = ground.root().join("config.toml");
+    for (content, line) in [("offline = true\nsorces = []\n", 2), ("offline = \"yes", 1)] {
+        fs::write(&file, content).unwrap();
+        let findings = ground.findings("export GOROOT=/gone");
+        assert_eq!(findings.of("error"), ["E710"], "{content}");
+        assert_eq!(findings.need("E710")["file"], file.to_str().unwrap());
+        assert_eq!(findings.need("E710")["line"], line, "{content}");
+        let _ = findings.need("E101");
+        for others in ["list", "use 1.22", "check", "env GOROOT"] {
+            let _ = ground.gvm(others).run().says("config.toml").code_of(others, 2);
+        }
+        let _ = ground.shell("go version").code(0);
+        let _ = ground.shell(&findings.fix("E710")).code(0);
+        ground.findings("").none("without it");
+        let _ = ground.gvm("list").ok();
+    }
+    fs::create_dir(&file).unwrap();
+    assert_eq!(ground.findings("").of("error"), ["E710"]);
 }
