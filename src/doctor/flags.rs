@@ -8,6 +8,7 @@ use super::envfile;
 use super::finding::{self as id, Finding};
 use super::goroot::is_of_process;
 use super::surroundings::{Surroundings, source, text};
+use super::words;
 
 /// Flags that some go command takes, 1.11 to 1.27 (`go help build`, `go help testflag`, the help of each command).
 const KNOWN: &str = " C a all artifacts asan asmflags bench benchmem benchtime block blockprofile blockprofilerate \
@@ -35,8 +36,8 @@ pub(super) fn check(around: &Surroundings<'_>) -> Vec<Finding> {
             finding.at(path, *line).fix(envfile::without(path, vars::GOFLAGS))
         }
         gvm_core::goenv::Source::Process => match around.set_in_start_file(vars::GOFLAGS) {
-            Some((file, line)) => finding.at(file, line).fix("unset GOFLAGS"),
-            None => finding.fix("unset GOFLAGS"),
+            Some((file, line)) => finding.at(file, line).fix(words::unset(around, vars::GOFLAGS)),
+            None => finding.fix(words::unset(around, vars::GOFLAGS)),
         },
     };
     let words: Vec<&str> = match std::str::from_utf8(&setting.value) {

@@ -10,6 +10,7 @@ use super::finding::{self as id, Finding};
 use super::program::Executable;
 use super::quote;
 use super::surroundings::{Surroundings, text};
+use super::words;
 
 pub(super) fn check(around: &Surroundings<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -67,9 +68,10 @@ fn set(around: &Surroundings<'_>) -> Option<Finding> {
             finding.at(file, line).fix(envfile::without(file, vars::GOROOT))
         }
         (None, Some((file, line))) => {
-            finding.at(file, line).fix("unset GOROOT   (and take the line out of the file)")
+            let unset = words::unset(around, vars::GOROOT);
+            finding.at(file, line).fix(format!("{unset}   (and take the line out of the file)"))
         }
-        (None, None) => finding.fix("unset GOROOT"),
+        (None, None) => finding.fix(words::unset(around, vars::GOROOT)),
     })
 }
 
@@ -150,7 +152,7 @@ fn old(around: &Surroundings<'_>) -> Option<Finding> {
         Finding::error(id::GOROOT_NEEDED, format!("{} cannot find its own tree", around.go_name()))
             .why("versions up to 1.8 use /usr/local/go unless GOROOT says otherwise")
             .at(&subject.goroot, None)
-            .fix(format!("export GOROOT={}", quote(&subject.goroot)))
+            .fix(words::set(around, vars::GOROOT, &subject.goroot))
     })
 }
 

@@ -11,6 +11,7 @@ use super::program::Executable;
 use super::quote;
 use super::startfiles::Meaning;
 use super::surroundings::{Surroundings, text};
+use super::words;
 use crate::{platform, shell};
 
 pub(super) fn check(around: &Surroundings<'_>) -> Vec<Finding> {
@@ -36,23 +37,17 @@ fn meanings(around: &Surroundings<'_>) -> Vec<Finding> {
     }
     let shell = around.shell();
     for file in &around.start_files {
-        let is_read =
-            shell.as_deref().is_none_or(|shell| shell == file.shell || file.shell == "sh");
+        let is_read = shell.as_deref().is_none_or(|shell| file.is_read_by(shell));
         for line in &file.lines {
             let Some(meaning) = line.defines else { continue };
-            let (id, what, fix) = match meaning {
-                Meaning::Alias => {
-                    (id::ALIAS, "an alias named `go` comes before every program", "unalias go")
+            let (id, what) = match meaning {
+                Meaning::Alias => (id::ALIAS, "an alias named `go` comes before every program"),
+                Meaning::Function => {
+                    (id::FUNCTION, "a function named `go` comes before every program")
                 }
-                Meaning::Function => (
-                    id::FUNCTION,
-                    "a function named `go` comes before every program",
-                    "unset -f go",
-                ),
-                Meaning::Hash => {
-                    (id::HASHED, "the place of `go` is fixed by the shell's hash", "hash -r")
-                }
+                Meaning::Hash => (id::HASHED, "the place of `go` is fixed by the shell's hash"),
             };
+            let fix = words::forget(file.shell, line, meaning);
             let finding =
                 if is_read { Finding::warning(id, what) } else { Finding::note(id, what) };
             findings.push(
@@ -68,7 +63,8 @@ fn meanings(around: &Surroundings<'_>) -> Vec<Finding> {
 
 /// What the search ends at; or that it ends at nothing.
 fn first(around: &Surroundings<'_>) -> Option<Finding> {
-    let Some(entry) = around.entries.iter().find(|entry| entry.is_found()) else {
+    let found = around.entries.iter().find(|entry| entry.is_found());
+    let Some(entry) = found.filter(|_| around.var(vars::PATH).is_some()) else {
         return nothing(around);
     };
     let program = entry.program();
@@ -90,14 +86,14 @@ fn first(around: &Surroundings<'_>) -> Option<Finding> {
         ),
         Executable::Unknown => Some(
             Finding::error(id::FOREIGN_GO, format!("the first `go` on PATH is no program: {shown}"))
-                .why("bash says: cannot execute binary file; dash and zsh take the next one")
+                .why("most shells say that they cannot execute it; dash and zsh take the next one")
                 .at(&program, None)
                 .fix(remove),
         ),
         Executable::Script { interpreter } if !has_interpreter(around, interpreter) => Some(
             Finding::error(id::NO_INTERPRETER, format!("{shown} cannot be started"))
                 .why(format!(
-                    "its interpreter {} is missing: bash says `required file not found`, dash and zsh take the next one",
+                    "its interpreter {} is missing: bash, fish and mksh fail; dash, zsh, ksh and tcsh take the next one",
                     text(interpreter)
                 ))
                 .at(&program, 1)
@@ -106,7 +102,7 @@ fn first(around: &Surroundings<'_>) -> Option<Finding> {
         Executable::Program(found) if !found.is_for(around.host) => Some(
             Finding::error(id::FOREIGN_GO, format!("the first `go` on PATH is for {}: {shown}", found.target()))
                 .why(format!(
-                    "this machine is {}: bash says `Exec format error`, dash and zsh take the next one",
+                    "this machine is {}: most shells say `Exec format error`; dash and zsh take the next one",
                     around.host
                 ))
                 .at(&program, None)
@@ -122,18 +118,25 @@ fn has_interpreter(around: &Surroundings<'_>, interpreter: &[u8]) -> bool {
 }
 
 fn nothing(around: &Surroundings<'_>) -> Option<Finding> {
+    let is_empty = around.var(vars::PATH).is_none();
     let named = around.entries.iter().find_map(|entry| Some((entry, entry.go.as_ref()?)));
-    let Some((entry, named)) = named else {
-        let line = around.layout.map(|layout| path_line(around, layout));
-        let is_empty = around.var(vars::PATH).is_none();
+    let Some((entry, named)) = named.filter(|_| !is_empty) else {
         let (id, what, why) = match is_empty {
             true => (
                 id::EMPTY_PATH,
-                "PATH is empty or not set: no `go` is found",
-                "bash, dash and fish then look in the working directory, zsh nowhere",
+                "PATH is empty or not set",
+                "ksh then looks nowhere, other shells in the working directory",
             ),
             false => (id::NO_GO, "no `go` is found on PATH", "no folder of PATH holds one"),
         };
+        let line = around.layout.map(|layout| match is_empty {
+            // What is put before an empty PATH leaves an empty entry, and no other program is found either.
+            true => {
+                let list = [&layout.shims(), USUAL].join(&path::LIST_SEPARATOR);
+                words::set(around, vars::PATH, &list)
+            }
+            false => path_line(around, layout),
+        });
         let finding = Finding::error(id, what).why(why);
         return Some(match line {
             Some(line) => finding.fix(line),
@@ -150,7 +153,7 @@ fn nothing(around: &Surroundings<'_>) -> Option<Finding> {
         }
         Named::Folder => Finding::error(id::ONLY_FOLDER, format!("{shown} is a folder"))
             .why("it is the only `go` on PATH; its programs may be in the folder bin below it")
-            .fix(format!("export PATH={}:\"$PATH\"", quote(&path::join(&program, b"bin")))),
+            .fix(words::path_first(around, &path::join(&program, b"bin"))),
         Named::BrokenLink => {
             let target = around.world.link(&program).unwrap_or_default();
             Finding::error(
@@ -236,8 +239,14 @@ fn named_in_start_file<'a>(around: &'a Surroundings<'_>, folder: &[u8]) -> Optio
 /// What puts the shims first, in the words of the user's shell.
 pub(super) fn path_line(around: &Surroundings<'_>, layout: &Layout) -> String {
     let shims = layout.shims();
-    shell::path_line(around.shell().as_deref(), platform::path(&shims))
+    match around.shell().as_deref() {
+        Some("fish") => words::path_first(around, &shims),
+        shell => shell::path_line(shell, platform::path(&shims)),
+    }
 }
+
+/// The folders of PATH that every system has.
+const USUAL: &[u8] = if cfg!(windows) { br"C:\Windows\System32" } else { b"/usr/bin:/bin" };
 
 /// An entry that does not mean what it seems to.
 fn odd(around: &Surroundings<'_>, entry: &Entry) -> Option<Finding> {
@@ -275,7 +284,8 @@ fn odd(around: &Surroundings<'_>, entry: &Entry) -> Option<Finding> {
 fn without_entry(around: &Surroundings<'_>, number: usize) -> String {
     let kept = around.entries.iter().filter(|entry| entry.number != number);
     let kept: Vec<&[u8]> = kept.map(|entry| entry.text.as_slice()).collect();
-    format!("export PATH={}", quote(&kept.join(&path::LIST_SEPARATOR)))
+    let list = if kept.is_empty() { USUAL.to_vec() } else { kept.join(&path::LIST_SEPARATOR) };
+    words::set(around, vars::PATH, &list)
 }
 
 /// Things named `go` before the one that is found. Shells agree on them.
@@ -321,10 +331,14 @@ fn vanished(around: &Surroundings<'_>, entry: &Entry) -> Option<Finding> {
     let what =
         format!("there is no Go any more in entry {} of PATH: {}", entry.number, text(&entry.text));
     let why = format!(
-        "a bash that ran it there says `No such file or directory` until it forgets the place; new shells take {}",
+        "a bash that ran it there says `No such file or directory` until it forgets the place; other and new shells take {}",
         text(&next.program())
     );
-    Some(Finding::note(id::VANISHED, what).why(why).at(&entry.folder, None).fix("hash -r"))
+    let finding = Finding::note(id::VANISHED, what).why(why).at(&entry.folder, None);
+    Some(match words::rehash(around) {
+        Some(fix) => finding.fix(fix),
+        None => finding,
+    })
 }
 
 /// Whether the folder is, or was, the `bin` of a Go: a version of gvm's, or a tree that still has its other parts.
@@ -353,6 +367,11 @@ fn makefile(around: &Surroundings<'_>) -> Option<Finding> {
     })?;
     let content = String::from_utf8_lossy(&content);
     let (line, number) = content.lines().zip(1..).find(|(line, _)| {
+        // A recipe's line begins with a tab; for one target alone it is `TARGET: PATH := …`.
+        if line.starts_with('\t') {
+            return false;
+        }
+        let line = line.split_once(": ").map_or(*line, |(_, rest)| rest);
         let line = line.trim_start_matches("export ").trim_start_matches("override ");
         let Some((name, value)) = line.split_once('=') else { return false };
         let name = name.trim_end_matches([':', '?', '+', ' ']);

@@ -7,6 +7,7 @@
 //! | `surroundings` | everything that is looked at, gathered once |
 //! | `disk` `program` `entries` `startfiles` | sizes and owners; headers of programs; PATH; shells' start files |
 //! | `lookup` `launches` | which `go` is found, by whom |
+//! | `words` | what mends a shell, in its own words |
 //! | `goroot` `envfile` `flags` `settings` `modules` | the go command's variables and files |
 //! | `tree` | a GOROOT, whole or not |
 //! | `variables` `built_in` | what `go env` says, by our own rule, and why |
@@ -33,6 +34,7 @@ mod startfiles;
 pub mod surroundings;
 mod tree;
 pub mod variables;
+mod words;
 
 pub use finding::{Finding, Severity};
 pub use launches::Launch;

@@ -13,6 +13,7 @@ use super::envfile;
 use super::finding::{self as id, Finding};
 use super::quote;
 use super::surroundings::{Surroundings, source, text};
+use super::words;
 
 /// The newest line when this was written. Whoever asks for one that is years away has mistyped it.
 const NEWEST_LINE: u32 = 27;
@@ -20,7 +21,7 @@ const YEARS_AWAY: u32 = 10;
 
 pub(super) fn check(around: &Surroundings<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    findings.extend(around.undecided.as_ref().and_then(undecided));
+    findings.extend(around.undecided.as_ref().and_then(|why| undecided(around, why)));
     let Some(version) = around.version() else { return findings };
     findings.extend(gotoolchain(around, version));
     for file in &around.modules {
@@ -30,7 +31,7 @@ pub(super) fn check(around: &Surroundings<'_>) -> Vec<Finding> {
     findings
 }
 
-fn undecided(why: &Undecided) -> Option<Finding> {
+fn undecided(around: &Surroundings<'_>, why: &Undecided) -> Option<Finding> {
     let install = |spec: &str| format!("gvm install {}", quote(spec.as_bytes()));
     let finding = Finding::error(id::PIN_UNMET, why.to_string());
     Some(match why {
@@ -38,7 +39,7 @@ fn undecided(why: &Undecided) -> Option<Finding> {
             let finding = finding.why("gvm starts no other Go in its place");
             match error {
                 RequestError::PinFile(error) => finding.at(&error.path, None).fix("gvm pin latest"),
-                RequestError::Variable { name, .. } => finding.fix(format!("unset {name}")),
+                RequestError::Variable { name, .. } => finding.fix(words::unset(around, name)),
                 RequestError::Argument(_) => finding,
             }
         }
@@ -54,7 +55,7 @@ fn undecided(why: &Undecided) -> Option<Finding> {
         }
         Undecided::NotAGoroot(request) => {
             at(finding.why(format!("{} names it", request.origin)), &request.origin)
-                .fix("unset GVM_GO")
+                .fix(words::unset(around, "GVM_GO"))
         }
         // That the default leads nowhere is said of ROOT, and that no `go` is found is said of PATH.
         Undecided::DanglingDefault { .. } | Undecided::Nothing => return None,
@@ -147,10 +148,11 @@ pub(super) fn mended(
     match &setting.source {
         Source::File { path, line } => finding.at(path, *line).fix(envfile::without(path, name)),
         Source::Process => match around.set_in_start_file(name) {
-            Some((file, line)) => finding
-                .at(file, line)
-                .fix(format!("unset {name}   (and take the line out of the file)")),
-            None => finding.fix(format!("unset {name}")),
+            Some((file, line)) => finding.at(file, line).fix(format!(
+                "{}   (and take the line out of the file)",
+                words::unset(around, name)
+            )),
+            None => finding.fix(words::unset(around, name)),
         },
     }
 }

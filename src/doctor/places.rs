@@ -6,6 +6,7 @@ use gvm_core::path;
 use super::finding::{self as id, Finding};
 use super::modules::mended;
 use super::surroundings::{Surroundings, source, text};
+use super::words;
 use crate::platform::Ground;
 use crate::ui::size;
 
@@ -106,7 +107,7 @@ fn invalid(around: &Surroundings<'_>) -> Option<Finding> {
         Finding::error(id::CACHE_INVALID, format!("XDG_CACHE_HOME={} is relative", text(&folder)))
             .why("the build cache is another folder wherever one stands; newer versions refuse")
             .graded(around.is_from("27"))
-            .fix("unset XDG_CACHE_HOME")
+            .fix(words::unset(around, "XDG_CACHE_HOME"))
     })
 }
 
@@ -133,7 +134,7 @@ fn cache_at(around: &Surroundings<'_>, cache: &[u8]) -> Vec<Finding> {
     let shown = text(cache);
     let is_there = around.world.is_folder(cache);
     let Some((folder, ground)) = ground(around, cache) else { return findings };
-    let elsewhere = "export GOCACHE=\"$(mktemp -d)\"";
+    let elsewhere = words::set_to_output(around, "GOCACHE", "mktemp -d");
     // All 256 folders of it are made at once.
     let is_ready = is_there && around.world.is_folder(&path::join(cache, b"ff"));
     let because = reason(&ground, &folder);
@@ -142,21 +143,21 @@ fn cache_at(around: &Surroundings<'_>, cache: &[u8]) -> Vec<Finding> {
             Finding::error(id::CACHE_UNUSABLE, format!("the build cache {shown} is no folder"))
                 .why("every build says: failed to initialize build cache")
                 .at(cache, None)
-                .fix(elsewhere),
+                .fix(&elsewhere),
         );
     } else if !ground.is_writable && !is_ready {
         findings.push(
             Finding::error(id::CACHE_UNUSABLE, format!("the build cache {shown} cannot be made"))
                 .why(format!("{because}: every build says: failed to initialize build cache"))
                 .at(&folder, None)
-                .fix(elsewhere),
+                .fix(&elsewhere),
         );
     } else if !ground.is_writable {
         findings.push(
             Finding::warning(id::CACHE_NOT_KEPT, format!("the build cache {shown} keeps nothing"))
                 .why(format!("{because}: builds succeed, and compile the same again each time"))
                 .at(&folder, None)
-                .fix(elsewhere),
+                .fix(&elsewhere),
         );
     } else if is_full(&ground, CACHE_NEEDS) {
         findings.push(
@@ -166,7 +167,7 @@ fn cache_at(around: &Surroundings<'_>, cache: &[u8]) -> Vec<Finding> {
                     room(&ground)
                 ))
                 .at(cache, None)
-                .fix(elsewhere),
+                .fix(&elsewhere),
         );
     } else if is_there && !ground.owner.is_us {
         findings.push(
@@ -176,7 +177,7 @@ fn cache_at(around: &Surroundings<'_>, cache: &[u8]) -> Vec<Finding> {
             )
             .why("what you build there, that user cannot replace")
             .at(cache, None)
-            .fix(elsewhere),
+            .fix(&elsewhere),
         );
     }
     findings
@@ -252,7 +253,7 @@ fn module_cache(around: &Surroundings<'_>) -> Option<Finding> {
             reason(&ground, &folder)
         ))
         .at(&folder, None)
-        .fix("export GOMODCACHE=\"$(mktemp -d)\"")
+        .fix(words::set_to_output(around, "GOMODCACHE", "mktemp -d"))
     })
 }
 
@@ -267,7 +268,7 @@ fn temporary(around: &Surroundings<'_>) -> Vec<Finding> {
     let shown = text(&folder);
     let fix = |finding: Finding| match (&own, around.var("TMPDIR")) {
         (Some(setting), _) => mended(around, finding, setting, "GOTMPDIR"),
-        (None, Some(_)) => finding.at(&folder, None).fix("unset TMPDIR"),
+        (None, Some(_)) => finding.at(&folder, None).fix(words::unset(around, "TMPDIR")),
         (None, None) => {
             finding.at(&folder, None).fix("export TMPDIR=\"$HOME/tmp\"; mkdir -p \"$TMPDIR\"")
         }

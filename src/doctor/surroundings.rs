@@ -155,9 +155,8 @@ impl<'a> Surroundings<'a> {
     /// Where a login of the user's shell sets a variable: in a file of the system's or of that shell's family.
     pub fn set_at_login(&self, name: &str) -> Option<(&[u8], u32)> {
         let shell = self.shell().unwrap_or_else(|| "sh".into());
-        let is_posix = ["sh", "bash", "dash", "ksh", "mksh", "busybox"].contains(&shell.as_str());
-        let reads = |kind: &str| kind == shell || kind == "pam" || kind == "sh" && is_posix;
-        let mut files = self.start_files.iter().rev().filter(|file| reads(file.shell));
+        let is_read = |file: &&StartFile| file.shell == "pam" || file.is_read_by(&shell);
+        let mut files = self.start_files.iter().rev().filter(is_read);
         files.find_map(|file| {
             let line = file.lines.iter().rev().find(|line| line.sets.as_deref() == Some(name))?;
             Some((file.path.as_slice(), line.number))

@@ -1,17 +1,16 @@
-//! Which `go` a shell finds: what stands before the right one on PATH, what start files make of the name, and what PATH
-//! itself may hold. bash and dash, which every system here has, are seen to behave as they were measured.
+//! What hides the right `go`: entries of PATH, aliases, functions, makefiles, copies, other managers. Here in bash and dash;
+//! `on_path` and `in_shells` are about what differs in others.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
 use crate::ground::{Findings, Ground, kept_goroot};
-use crate::stage::tally;
 
-const VERSION: &str = "1.22.10";
+pub const VERSION: &str = "1.22.10";
 
 /// A folder `a` first on PATH, then a real release.
-fn ground() -> Option<Ground> {
+pub fn ground() -> Option<Ground> {
     let ground = Ground::on_path(VERSION)?;
     fs::create_dir(ground.folder().join("a")).unwrap();
     let path = format!(
@@ -22,17 +21,7 @@ fn ground() -> Option<Ground> {
     Some(ground.set("PATH", &path).set("A", "../a"))
 }
 
-/// What a file named `go` in the folder that is first on PATH leads to.
-struct Row {
-    name: &'static str,
-    put: fn(&Path),
-    /// What bash and dash exit with.
-    codes: [i32; 2],
-    /// With `w:` before a warning, `n:` before a note.
-    found: &'static str,
-}
-
-fn program(path: &Path, content: &[u8]) {
+pub fn program(path: &Path, content: &[u8]) {
     let script = "cat > \"$0\" && chmod 755 \"$0\"";
     let mut child = std::process::Command::new("/bin/sh")
         .args(["-c", script])
@@ -42,102 +31,6 @@ fn program(path: &Path, content: &[u8]) {
         .unwrap();
     std::io::Write::write_all(child.stdin.as_mut().unwrap(), content).unwrap();
     assert!(child.wait().unwrap().success());
-}
-
-/// A real program with the number of another processor in its header.
-fn foreign(path: &Path) {
-    let mut content = fs::read(kept_goroot(VERSION).join("bin/gofmt")).unwrap();
-    content[18] = 183;
-    program(path, &content);
-}
-
-const FIRST: [Row; 8] = [
-    Row { name: "a folder", put: |go| fs::create_dir(go).unwrap(), codes: [0, 0], found: "n:E009" },
-    Row {
-        name: "no right to execute",
-        put: |go| fs::write(go, "#!/bin/sh\n").unwrap(),
-        codes: [0, 0],
-        found: "w:E009",
-    },
-    Row {
-        name: "a broken link",
-        put: |go| symlink("nowhere", go).unwrap(),
-        codes: [0, 0],
-        found: "w:E009",
-    },
-    Row {
-        name: "no interpreter",
-        put: |go| program(go, b"#!/nonexistent/sh\n"),
-        codes: [127, 0],
-        found: "E005",
-    },
-    Row { name: "for another machine", put: foreign, codes: [126, 0], found: "E006" },
-    Row {
-        name: "damaged",
-        put: |go| program(go, b"\x7fELF\x02\x01\x01\0\0\0\0\0"),
-        codes: [126, 0],
-        found: "E006",
-    },
-    Row { name: "empty", put: |go| program(go, b""), codes: [0, 0], found: "E007" },
-    Row { name: "text", put: |go| program(go, b"exit 3\n"), codes: [3, 3], found: "E008" },
-];
-
-#[test]
-fn what_stands_first_on_path_is_told() {
-    for row in FIRST {
-        let Some(ground) = ground() else { return };
-        let go = ground.folder().join("a/go");
-        (row.put)(&go);
-        for (shell, code) in ["bash", "dash"].into_iter().zip(row.codes) {
-            let told = ground
-                .shell(&format!("{shell} -c 'go version'"))
-                .code_of(&format!("{} in {shell}", row.name), code);
-            if row.found == "E007" {
-                assert_eq!(told.stdout, "", "an empty file prints nothing");
-            }
-        }
-        let findings = ground.findings("");
-        let (severity, id) = match row.found.split_once(':') {
-            Some(("n", id)) => ("note", id),
-            Some((_, id)) => ("warning", id),
-            None => ("error", row.found),
-        };
-        assert!(findings.of(severity).contains(&id), "{}: {:#?}", row.name, findings.0);
-        assert_eq!(findings.need(id)["file"], go.to_str().unwrap(), "{}", row.name);
-        if severity != "note" {
-            let fix = findings.fix(id);
-            let _ = ground.shell(&format!("{fix}\nbash -c 'go version'")).code_of(row.name, 0);
-            ground.findings("").none(row.name);
-        }
-    }
-    tally::say("kinds of `go` that stand first on PATH", FIRST.len());
-}
-
-/// What it is, how it comes there, what a shell ends with, and the finding.
-type Only = (&'static str, fn(&Path), i32, &'static str);
-
-#[test]
-fn what_is_the_only_go_on_path_is_told() {
-    let only: [Only; 3] = [
-        ("no right to execute", |go| fs::write(go, "#!/bin/sh\n").unwrap(), 126, "E002"),
-        ("a folder", |go| symlink(kept_goroot(VERSION), go).unwrap(), 127, "E003"),
-        ("a broken link", |go| symlink("nowhere", go).unwrap(), 127, "E004"),
-    ];
-    for (name, put, code, id) in only {
-        let Some(ground) = ground() else { return };
-        let path = format!("{}/a:/usr/bin:/bin", ground.folder().display());
-        let ground = ground.set("PATH", &path);
-        put(&ground.folder().join("a/go"));
-        let _ = ground.shell("bash -c 'go version'").code_of(name, code);
-        let findings = ground.findings("");
-        assert!(findings.of("error").contains(&id), "{name}: {:#?}", findings.0);
-        let fix = findings.fix(id);
-        let left = ground.findings(&fix);
-        assert!(left.get(id).is_none(), "{name}: {:#?}", left.0);
-        if id != "E004" {
-            let _ = ground.shell(&format!("{fix}\nbash -c 'go version'")).code_of(name, 0);
-        }
-    }
 }
 
 #[test]
@@ -270,7 +163,7 @@ fn a_link_to_the_program_is_fine() {
 
 #[test]
 fn another_go_before_the_shims_is_told_with_the_line_that_put_it_there() {
-    let Some(ground) = Ground::installed(&[VERSION]) else { return };
+    let Some(ground) = Ground::linked(&[VERSION]) else { return };
     let other = kept_goroot("1.20.14").join("bin");
     ground.put("home/.profile", format!("umask 022\nexport PATH={}:$PATH\n", other.display()));
     for (path, id) in [
@@ -292,7 +185,7 @@ fn a_start_file_that_sets_goroot_is_told_in_each_shells_language() {
     for (file, line) in [
         (".bashrc", "export GOROOT=/usr/lib/go"),
         (".zshenv", "typeset -x GOROOT=/usr/lib/go"),
-        (".config/fish/config.fish", "set -gx GOROOT /usr/lib/go"),
+        ("config/fish/config.fish", "set -gx GOROOT /usr/lib/go"),
         (".tcshrc", "setenv GOROOT /usr/lib/go"),
     ] {
         let path = ground.put(&format!("home/{file}"), format!("\n{line}\n"));
@@ -302,4 +195,53 @@ fn a_start_file_that_sets_goroot_is_told_in_each_shells_language() {
         assert_eq!(findings.need("E104")["line"], 2);
         ground.findings(&findings.fix("E104")).none(file);
     }
+}
+
+/// Programs that look for themselves, beside shells: they skip aliases and functions, and what may not be executed.
+#[test]
+fn programs_that_start_go_find_what_path_says() {
+    let Some(ground) = ground() else { return };
+    let only = format!("{}/a:/usr/bin:/bin", ground.folder().display());
+    let python = |path: &str, ask: &str| {
+        ground.shell(&format!("export PATH=\"{path}\"\n/usr/bin/python3 -c '{ask}'"))
+    };
+    let run = "import subprocess; print(subprocess.run([\"go\", \"version\"]).returncode)";
+    let which = "import shutil; print(shutil.which(\"go\"))";
+    ground.put("a/go", "#!/bin/sh\n");
+    assert!(!ground.shell("env go version").line().is_empty(), "env takes the next one");
+    let _ =
+        ground.shell(&format!("PATH={only} env go version")).says("Permission denied").code(126);
+    let _ = ground.shell("PATH= /usr/bin/env go version").code(127);
+    if !Path::new("/usr/bin/python3").exists() {
+        return;
+    }
+    assert_eq!(python("$PATH", run).line(), "0");
+    assert_eq!(python(&only, which).line(), "None");
+    let _ = python(&only, run).says("PermissionError");
+    let findings = ground.findings(&format!("export PATH={only}"));
+    assert_eq!(findings.of("error"), ["E002"]);
+    // What is found in the folder here is hidden by its relative name.
+    program(&ground.work().join("go"), b"#!/bin/sh\necho hijacked\n");
+    assert!([".//go", "./go", "go"].contains(&python(":/usr/bin", which).line()));
+    assert_eq!(ground.findings("export PATH=\":$PATH\"").of("warning"), ["E014"]);
+}
+
+/// The same for one target alone.
+#[test]
+fn a_makefile_that_sets_path_for_a_target_is_told() {
+    let Some(ground) = ground() else { return };
+    for line in ["version: export PATH := /usr/bin:/bin", "version: PATH = /usr/bin:/bin"] {
+        ground.write("Makefile", format!("{line}\nversion:\n\tgo version\n"));
+        let findings = ground.findings("");
+        assert_eq!(
+            (findings.of("warning"), &findings.need("E018")["line"]),
+            (vec!["E018"], &1.into())
+        );
+        if Path::new("/usr/bin/make").exists() {
+            assert!(!ground.shell("make version").ended_with(0), "{line}");
+            let _ = ground.shell(&format!("{} version", findings.fix("E018"))).code(0);
+        }
+    }
+    ground.write("Makefile", "version:\n\t@echo \"x: PATH = y\"; go version\n");
+    ground.findings("").none("a recipe that speaks of it");
 }

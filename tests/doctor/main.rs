@@ -3,11 +3,14 @@
 
 #![cfg(unix)]
 
+mod cast;
 mod damage;
 mod document;
 mod ground;
 mod healthy;
 mod hijacked;
+mod in_shells;
+mod on_path;
 mod own;
 mod places;
 mod poison;

@@ -67,6 +67,11 @@ pub fn skip_program(why: &str) {
     skip_unless("GVM_TEST_REQUIRE_PROGRAMS", why);
 }
 
+/// As [`skip`], of a test of a shell that is not here.
+pub fn skip_shell(why: &str) {
+    skip_unless("GVM_TEST_REQUIRE_SHELLS", why);
+}
+
 #[allow(clippy::disallowed_methods, clippy::print_stderr, reason = "the test's own setting")]
 fn skip_unless(demand: &str, why: &str) {
     let is_demanded = std::env::var(demand).is_ok_and(|value| value == "1");
