@@ -35,7 +35,11 @@ pub(super) fn check(around: &Surroundings<'_>) -> Vec<Finding> {
         let finding = Finding::error(id::NO_COMPILER, what)
             .why(format!("{why} ({variable} is set by {})", source(setting)))
             .graded(is_on || needs.is_some());
-        findings.push(mended(around, finding, setting, variable));
+        // Without the setting the go command would leave out what is needed here.
+        findings.push(match &needs {
+            Some((file, line)) if compiler.is_none() => finding.at(file, *line).fix(install),
+            Some(_) | None => mended(around, finding, setting, variable),
+        });
     } else if let Some((file, line)) = needs {
         let what = format!("{} imports \"C\", and cgo is off", text(&file));
         let finding = match &enabled {

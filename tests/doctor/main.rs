@@ -4,6 +4,7 @@
 #![cfg(unix)]
 
 mod cast;
+mod compiler;
 mod damage;
 mod document;
 mod ground;
