@@ -244,6 +244,7 @@ fn a_go_that_vanished_is_told_in_each_shell() {
         let fix = finding["fix"].as_str().unwrap_or("true");
         assert_eq!(fix == "true", shell == "fish", "{shell}: {fix}");
         let told = after(fix);
+        assert!(!told.stderr.to_lowercase().contains("command not found"), "{shell}: {told}");
         assert!(told.line().starts_with("go version go1"), "{shell}: {told}");
     }
 }
