@@ -67,7 +67,8 @@ fn sweep_half_written(layout: &Layout) -> Result<(), StoreError> {
     for folder in [root, layout.receipts(), layout.versions(), layout.shims()] {
         for (name, path) in entries(platform::path(&folder))? {
             if atomic::is_temporary(&name) {
-                let _ = platform::remove_link(&path);
+                // A junction begins as an empty folder.
+                let _ = platform::remove_link(&path).or_else(|_| fs::remove_dir(&path));
             }
         }
     }

@@ -293,7 +293,10 @@ fn list(top: &Path, folder: &Path, lines: &mut Vec<String>) {
         let metadata = fs::symlink_metadata(&path).unwrap();
         let name = path.strip_prefix(top).unwrap().display().to_string();
         if metadata.is_symlink() {
-            lines.push(format!("{name} -> {}", fs::read_link(&path).unwrap().display()));
+            let target = fs::read_link(&path).unwrap();
+            // A junction holds a whole path.
+            let shown = target.strip_prefix(top).unwrap_or(&target).display();
+            lines.push(format!("{name} -> {shown}"));
         } else if metadata.is_dir() {
             lines.push(format!("{name}/"));
             if !path.ends_with("root/locks") {

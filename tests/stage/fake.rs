@@ -116,13 +116,25 @@ pub fn copy_folder(from: &Path, to: &Path) {
 /// What is in a folder into another, which is made if need be, with times and links as they are.
 #[cfg(windows)]
 pub fn copy_folder(from: &Path, to: &Path) {
+    copy_below(from, to, (from, to));
+}
+
+/// A junction holds a whole path: one that leads into what is copied leads into the copy then.
+#[cfg(windows)]
+fn copy_below(from: &Path, to: &Path, whole: (&Path, &Path)) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let (from, to) = (entry.path(), to.join(entry.file_name()));
-        match entry.file_type().unwrap().is_dir() {
-            true => copy_folder(&from, &to),
-            false => _ = fs::copy(from, to).unwrap(),
+        let kind = entry.file_type().unwrap();
+        if kind.is_symlink() {
+            let target = fs::read_link(&from).unwrap();
+            let moved = target.strip_prefix(whole.0).map(|rest| whole.1.join(rest));
+            junction::create(moved.unwrap_or(target), &to).unwrap();
+        } else if kind.is_dir() {
+            copy_below(&from, &to, whole);
+        } else {
+            _ = fs::copy(from, to).unwrap();
         }
     }
     copy_time(from, to);

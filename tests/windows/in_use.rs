@@ -91,3 +91,12 @@ fn a_folder_that_cannot_be_moved_is_named_and_stays_whole() {
     drop(window);
     let _ = env.gvm("uninstall 1.21.3").ok();
 }
+
+#[test]
+fn a_junction_that_was_begun_and_is_an_empty_folder_yet_is_swept() {
+    let env = Installed::new(&["1.22.4", "1.21.3"]);
+    let begun = env.root().join("versions").join(".gvm-7-0badf00d");
+    fs::create_dir(&begun).unwrap();
+    let _ = env.gvm("use 1.21.3").ok();
+    assert!(!begun.exists());
+}

@@ -14,7 +14,7 @@ use std::ptr;
 use windows_sys::Win32::Foundation::GENERIC_WRITE;
 use windows_sys::Win32::Storage::FileSystem::{
     FILE_FLAG_BACKUP_SEMANTICS, FILE_FLAG_OPEN_REPARSE_POINT, FILE_SHARE_DELETE, FILE_SHARE_READ,
-    FILE_SHARE_WRITE,
+    FILE_SHARE_WRITE, FILE_WRITE_ATTRIBUTES,
 };
 use windows_sys::Win32::System::IO::DeviceIoControl;
 use windows_sys::Win32::System::Ioctl::FSCTL_SET_REPARSE_POINT;
@@ -85,7 +85,9 @@ pub fn remove_link(path: &Path) -> io::Result<()> {
         Standing::Nothing => Err(io::ErrorKind::NotFound.into()),
         Standing::File => fs::remove_file(path),
         // A junction goes as the folder that it looks like; a link to a file as a file.
-        Standing::Link => fs::remove_dir(path).or_else(|_| fs::remove_file(path)),
+        Standing::Link => {
+            fs::remove_dir(path).or_else(|error| fs::remove_file(path).map_err(|_| error))
+        }
         Standing::Folder => {
             Err(io::Error::new(io::ErrorKind::AlreadyExists, "a folder stands there"))
         }
@@ -147,12 +149,16 @@ fn put(made: &Path, path: &Path) -> io::Result<()> {
 /// Points the junction at `link` elsewhere, in one call.
 fn point(link: &Path, goal: &Path) -> io::Result<()> {
     let data = mount_point(goal)?;
-    // Sharing everything: readers may have it open, and programs run through it.
-    let file = OpenOptions::new()
-        .access_mode(GENERIC_WRITE)
-        .share_mode(FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE)
-        .custom_flags(FILE_FLAG_OPEN_REPARSE_POINT | FILE_FLAG_BACKUP_SEMANTICS)
-        .open(link)?;
+    // Sharing everything: readers may have it open, and programs run through it. Who has it open and shares nothing cannot
+    // refuse access to attributes, which is enough for the call ([MS-FSA] 2.1.5.10.37).
+    let open = |access| {
+        OpenOptions::new()
+            .access_mode(access)
+            .share_mode(FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE)
+            .custom_flags(FILE_FLAG_OPEN_REPARSE_POINT | FILE_FLAG_BACKUP_SEMANTICS)
+            .open(link)
+    };
+    let file = open(GENERIC_WRITE).or_else(|_| open(FILE_WRITE_ATTRIBUTES))?;
     let (size, mut returned) = (u32::try_from(data.len()).unwrap_or(u32::MAX), 0);
     // SAFETY: the handle is open; `data` holds `size` bytes; nothing is written but `returned`, as there is no output.
     let is_set = unsafe {
