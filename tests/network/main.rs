@@ -4,14 +4,12 @@
 mod attack;
 mod bodies;
 mod cuts;
-#[cfg_attr(windows, allow(dead_code, reason = "the real go command is held against it elsewhere"))]
 mod database;
 mod fault;
 mod heads;
 mod lists;
 mod log;
 mod notes;
-#[cfg(unix)]
 mod real_go;
 mod redirects;
 mod refusals;

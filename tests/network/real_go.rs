@@ -39,7 +39,8 @@ fn go() -> Option<PathBuf> {
 fn go() -> Option<PathBuf> {
     use std::sync::LazyLock;
     static INSTALLED: LazyLock<Option<TestEnv>> = LazyLock::new(|| {
-        let env = TestEnv::at(&Site::stock(stock::stock()?));
+        let site = Site::stock(stock::stock()?);
+        let env = TestEnv::at(&site);
         let _ = env.gvm("install").arg(stock::NEWER).ok();
         Some(env)
     });
