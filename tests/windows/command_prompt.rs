@@ -1,6 +1,7 @@
 //! The code of `gvm init cmd` in the command prompt itself. Wine's has no `doskey`: of the macro only what it types is tried.
 
 use std::fs;
+use std::path::PathBuf;
 
 use super::env::{Call, Outcome};
 use super::installed::Installed;
@@ -16,7 +17,10 @@ fn typed(env: &Installed, lines: &[&str]) -> Outcome {
 /// A call of the command prompt.
 #[allow(clippy::disallowed_methods, reason = "where it is, the machine says")]
 fn cmd(env: &Installed) -> Call<'_> {
-    env.call(std::env::var_os("ComSpec").unwrap(), "/d /c")
+    let prompt = PathBuf::from(std::env::var_os("ComSpec").unwrap());
+    // It starts itself by name for the command of a loop.
+    let path = std::env::join_paths([env.bin(), prompt.parent().unwrap().into()]).unwrap();
+    env.call(prompt, "/d /c").var("PATH", path)
 }
 
 /// A version whose ROOT has in its path what the command prompt reads otherwise.
