@@ -279,11 +279,13 @@ fn defines(text: &str) -> Option<Meaning> {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(unix)]
     use gvm_core::world::memory::Memory;
 
     use super::*;
 
-    /// Who reads a file, of bash, dash, zsh, fish, csh and ksh93.
+    /// Who reads a file, of bash, dash, zsh, fish, csh and ksh93. The machine in memory has paths of Unix.
+    #[cfg(unix)]
     fn readers(world: &Memory, name: &str) -> Vec<&'static str> {
         let files = read(&world.clone().var("HOME", "/home"));
         let file = files.iter().find(|file| file.path == name.as_bytes()).unwrap();
@@ -291,6 +293,7 @@ mod tests {
         shells.into_iter().filter(|shell| file.is_read_by(shell)).collect()
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_file_is_hidden_by_one_that_is_read_in_its_place() {
         let world = Memory::new("/").file("/home/.profile", b"").file("/home/.cshrc", b"");
@@ -303,6 +306,7 @@ mod tests {
         assert_eq!(readers(&world, "/home/.profile"), ["bash", "dash", "ksh93"]);
     }
 
+    #[cfg(unix)]
     #[test]
     fn another_folder_of_zshs_hides_the_files_at_home() {
         let world = Memory::new("/").file("/home/.zshenv", b"").file("/home/.zshrc", b"");
