@@ -1,6 +1,7 @@
 //! A version's tree looked through for what could do more than a Go that was just installed: rights, owners, links, and
 //! what was not installed. Contents are not compared: `gvm verify` does that.
 
+use std::ffi::OsStr;
 use std::fs::{self, DirEntry, FileType};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -145,14 +146,12 @@ fn owner(path: &Path) -> String {
 
 /// Whether it begins as what a system starts, or is started by its name's end on Windows.
 fn is_program(path: &Path) -> bool {
-    let mut head = Vec::new();
-    if cfg!(windows)
-        && path
-            .extension()
-            .is_some_and(|end| ["bat", "cmd", "ps1"].iter().any(|it| end.eq_ignore_ascii_case(it)))
-    {
+    let is_script =
+        |end: &OsStr| ["bat", "cmd", "ps1"].iter().any(|it| end.eq_ignore_ascii_case(it));
+    if cfg!(windows) && path.extension().is_some_and(is_script) {
         return true;
     }
+    let mut head = Vec::new();
     let Ok(file) = platform::open_regular(path) else { return false };
     let begins: [&[u8]; 8] = [
         b"\x7fELF",

@@ -181,7 +181,7 @@ fn shown(diff: &str) -> String {
     diff.lines().map(|line| harmless(line) + "\n").collect()
 }
 
-/// As a word of a POSIX shell.
+/// As a word of the shell that this system's users type into.
 pub(super) fn word(path: &Path) -> String {
     let path = path.display().to_string();
     let language = if cfg!(windows) { "powershell" } else { "sh" };

@@ -7,7 +7,7 @@ use gvm_core::vars;
 use super::entries;
 use super::finding::{self as id, Finding, Id};
 use super::surroundings::{Surroundings, text};
-use crate::platform::{self, Whose};
+use crate::platform::{self, KeptPath, Whose};
 
 /// Somebody who starts programs, and the `go` that they find.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -98,7 +98,7 @@ fn others(around: &Surroundings<'_>) -> Vec<Other> {
     let mut others: Vec<Other> = lists.into_iter().filter_map(of_list).collect();
     if let Some((program, key)) = platform::app_path("go.exe") {
         others.push(Other {
-            who: "Windows, by name,",
+            who: "Windows' search",
             id: id::APP_PATHS,
             go: Some(program.trim_matches('"').as_bytes().to_vec()),
             why: format!("{key} names it"),
@@ -117,7 +117,7 @@ fn new_window(around: &Surroundings<'_>) -> Option<List> {
         entries.extend(platform::kept_path(whose).ok()??.entries(&variable));
     }
     Some(List {
-        path: entries.join(";").into_bytes(),
+        path: entries.join(&KeptPath::BETWEEN.to_string()).into_bytes(),
         why: "the registry keeps its PATH: the machine's, then yours".into(),
         place: None,
     })

@@ -5,10 +5,9 @@ use super::startfiles::{Line, Meaning, family};
 use super::surroundings::{Surroundings, text};
 use crate::shell::{self, Shell};
 
-/// The user's shell; where it is not known, any of the POSIX family.
+/// The user's shell.
 fn of(around: &Surroundings<'_>) -> &'static dyn Shell {
-    let named = shell::of_variable(around.shell().as_deref());
-    named.or_else(|| shell::named("sh")).unwrap_or(shell::ALL[0])
+    shell::or_usual(around.shell().as_deref())
 }
 
 /// What gives a variable this value.

@@ -1,8 +1,5 @@
 //! [`KeptPath`]: PATH as Windows keeps it in its registry, and what a program sees of it.
 
-/// What separates the entries.
-const BETWEEN: char = ';';
-
 /// PATH as a system keeps it for the programs that are started from now on.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct KeptPath {
@@ -13,10 +10,13 @@ pub struct KeptPath {
 }
 
 impl KeptPath {
+    /// What separates the entries.
+    pub const BETWEEN: char = ';';
+
     /// The entries, with variables in them replaced, as a program sees them.
     pub fn entries(&self, variable: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
         let text = self.text.as_deref().unwrap_or_default();
-        let entries = text.split(BETWEEN).map(|entry| entry.trim_matches('"'));
+        let entries = text.split(Self::BETWEEN).map(|entry| entry.trim_matches('"'));
         let expand = |entry: &str| match self.expands {
             true => expanded(entry, variable),
             false => entry.to_owned(),

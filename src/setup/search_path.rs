@@ -4,8 +4,7 @@ use gvm_core::path;
 
 use crate::platform::KeptPath;
 
-/// What separates the entries.
-const BETWEEN: char = ';';
+const BETWEEN: char = KeptPath::BETWEEN;
 
 /// The value with `entry` first, unless it is an entry already: where it stands is then somebody's own choice.
 ///

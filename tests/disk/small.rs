@@ -1,5 +1,5 @@
 //! [`Small`]: a file system with little room: one of memory, mounted for the test; on Windows the one that
-//! `GVM_TEST_SMALL_DISK` names, which .ci/windows/wine makes.
+//! `GVM_TEST_SMALL_DISK` names, which .ci/windows/run mounts.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
