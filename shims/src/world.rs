@@ -16,6 +16,8 @@ mod platform;
 #[path = "world_windows.rs"]
 mod platform;
 
+#[cfg(windows)]
+pub use platform::known;
 pub use platform::{bytes, os_str};
 
 /// This machine and process. The environment and the working directory are those of its creation.

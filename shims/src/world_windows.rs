@@ -69,17 +69,22 @@ pub(super) fn same(one: &Path, other: &Path) -> bool {
     number(one).is_some_and(|one| number(other) == Some(one))
 }
 
-/// What tells a file or folder from every other: the numbers of its volume and of itself. The standard library does not
-/// give them yet: <https://github.com/rust-lang/rust/issues/63010>.
+/// What tells a file or folder from every other: the numbers of its volume and of itself.
 fn number(path: &Path) -> Option<(u32, u32, u32)> {
+    let known = known(path)?;
+    Some((known.dwVolumeSerialNumber, known.nFileIndexHigh, known.nFileIndexLow))
+}
+
+/// What the file system knows of a file or folder. The standard library does not give all of it yet:
+/// <https://github.com/rust-lang/rust/issues/63010>.
+pub fn known(path: &Path) -> Option<BY_HANDLE_FILE_INFORMATION> {
     // A folder is opened only so.
     let file =
         File::options().access_mode(0).custom_flags(FILE_FLAG_BACKUP_SEMANTICS).open(path).ok()?;
     let mut known = BY_HANDLE_FILE_INFORMATION::default();
     // SAFETY: the handle is open, and `known` may be written to.
     let is_known = unsafe { GetFileInformationByHandle(file.as_raw_handle(), &raw mut known) };
-    let number = (known.dwVolumeSerialNumber, known.nFileIndexHigh, known.nFileIndexLow);
-    (is_known != 0).then_some(number)
+    (is_known != 0).then_some(known)
 }
 
 #[cfg(test)]

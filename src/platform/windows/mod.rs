@@ -4,18 +4,16 @@
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::windows::fs::OpenOptionsExt;
-use std::os::windows::io::{AsHandle, AsRawHandle};
+use std::os::windows::io::AsHandle;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use gvm_shim::child;
+use gvm_shim::world::known;
 use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, ERROR_SHARING_VIOLATION};
-use windows_sys::Win32::Storage::FileSystem::{
-    BY_HANDLE_FILE_INFORMATION, FILE_FLAG_BACKUP_SEMANTICS, FILE_WRITE_ATTRIBUTES,
-    GetFileInformationByHandle,
-};
+use windows_sys::Win32::Storage::FileSystem::{FILE_FLAG_BACKUP_SEMANTICS, FILE_WRITE_ATTRIBUTES};
 
 use super::{Ground, Others, Owner, temporary_beside};
 
@@ -92,8 +90,7 @@ pub fn may_write(_: &Path) -> bool {
 
 /// Whether a file has more names than one.
 pub fn has_other_names(path: &Path) -> bool {
-    let file = OpenOptions::new().access_mode(0).open(path);
-    file.ok().and_then(|file| known(&file)).is_some_and(|known| known.nNumberOfLinks > 1)
+    known(path).is_some_and(|known| known.nNumberOfLinks > 1)
 }
 
 /// Opens a file of gvm's own. Making a link needs a right here that few have.
@@ -212,17 +209,9 @@ pub fn sync_folder(_folder: &Path) -> io::Result<()> {
 
 /// What tells a folder from every other: the numbers of its volume and of itself, which survive renames.
 pub fn identity(folder: &Path) -> Option<String> {
-    let known = known(&open_folder(folder, 0).ok()?)?;
+    let known = known(folder)?;
     let number = u64::from(known.nFileIndexHigh) << 32 | u64::from(known.nFileIndexLow);
     Some(format!("{:x}-{number:x}", known.dwVolumeSerialNumber))
-}
-
-/// What the file system knows of an open file or folder.
-fn known(file: &File) -> Option<BY_HANDLE_FILE_INFORMATION> {
-    let mut known = BY_HANDLE_FILE_INFORMATION::default();
-    // SAFETY: the handle is open, and `known` may be written to.
-    let is_known = unsafe { GetFileInformationByHandle(file.as_raw_handle(), &raw mut known) };
-    (is_known != 0).then_some(known)
 }
 
 /// Sets a folder's time of modification.
@@ -230,12 +219,11 @@ fn known(file: &File) -> Option<BY_HANDLE_FILE_INFORMATION> {
 /// # Errors
 /// The system's.
 pub fn set_modified(folder: &Path, time: SystemTime) -> io::Result<()> {
-    open_folder(folder, FILE_WRITE_ATTRIBUTES)?.set_modified(time)
-}
-
-/// A folder is opened as one only with a flag of its own.
-fn open_folder(folder: &Path, access: u32) -> io::Result<File> {
-    OpenOptions::new().access_mode(access).custom_flags(FILE_FLAG_BACKUP_SEMANTICS).open(folder)
+    let mut options = OpenOptions::new();
+    // A folder is opened as one only with this flag.
+    let options =
+        options.access_mode(FILE_WRITE_ATTRIBUTES).custom_flags(FILE_FLAG_BACKUP_SEMANTICS);
+    options.open(folder)?.set_modified(time)
 }
 
 /// Runs the program in this one's place, to its end, and gives its exit code.
